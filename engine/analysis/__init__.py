@@ -1,0 +1,1 @@
+"""From a video to hits, a loudness curve and materials."""

@@ -1,0 +1,1 @@
+"""The measures the program is judged by."""

@@ -1,0 +1,1 @@
+"""Finished work out: the muxed video, stems, and the self-check."""

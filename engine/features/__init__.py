@@ -1,0 +1,1 @@
+"""Features of picture and sound, the same for training and inference."""

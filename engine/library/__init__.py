@@ -1,0 +1,1 @@
+"""Folders of sounds: what is in them, and which sound fits a hit."""

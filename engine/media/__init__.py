@@ -1,0 +1,1 @@
+"""Pictures and sound in files: probe, decode, peaks, mux; and the player process."""

@@ -1,0 +1,1 @@
+"""Sounds made and mixed: the built-in kit and the mixer."""
