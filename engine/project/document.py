@@ -14,6 +14,7 @@ import uuid
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from engine.project.materials import Action
@@ -181,7 +182,7 @@ class LoudnessCurve:
             return 0.0
         if position <= points[0].position:
             return points[0].gain_db
-        for before, after in zip(points, points[1:], strict=False):
+        for before, after in pairwise(points):
             if position < after.position:
                 share = (position - before.position) / (after.position - before.position)
                 return before.gain_db + share * (after.gain_db - before.gain_db)

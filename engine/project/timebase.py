@@ -88,7 +88,8 @@ class TimecodeFormat:
     def __post_init__(self) -> None:
         if self.drop_frame and not supports_drop_frame(self.frame_rate):
             raise TimecodeError(
-                f"drop-frame timecode exists for 29.97, 59.94 and 119.88 fps, not for {float(self.frame_rate):g}"
+                "drop-frame timecode exists for 29.97, 59.94 and 119.88 fps, "
+                f"not for {float(self.frame_rate):g}"
             )
 
     @property
