@@ -1,0 +1,1 @@
+"""Speed and size, each module printing a table beside its reference and goal."""

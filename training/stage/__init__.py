@@ -1,0 +1,1 @@
+"""Rendered scenes of a stick striking and scratching things, with exact truth."""
