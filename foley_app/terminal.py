@@ -29,7 +29,10 @@ def progress_bar() -> Iterator[Job]:
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         row = bars.add_task("Starting", total=1.0)
-        yield Job(on_progress=lambda fraction, text: bars.update(row, completed=fraction, description=text))
+        try:
+            yield Job(on_progress=lambda fraction, text: bars.update(row, completed=fraction, description=text))
+        except KeyboardInterrupt:
+            raise Cancelled("stopped from the keyboard") from None
 
 
 def run(command: Callable[[], None]) -> int:
@@ -39,7 +42,7 @@ def run(command: Callable[[], None]) -> int:
     """
     try:
         command()
-    except (Cancelled, KeyboardInterrupt):
+    except Cancelled:
         say("stopped; nothing was written")
         return EXIT_FAILED
     except UserFacingError as error:
