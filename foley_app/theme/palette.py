@@ -25,6 +25,9 @@ class Palette:
     text_quiet: str
     text_strong: str
     accent: str
+    accent_fill: str
+    """Behind strong text on a button that matters; text on it is `on_accent`."""
+    on_accent: str
     level: str
     playhead: str
     doubt: str
@@ -47,6 +50,8 @@ DARK = Palette(
     text_quiet="#8A919C",
     text_strong="#F0F3F6",
     accent="#4D86C6",
+    accent_fill="#2C5F96",
+    on_accent="#FFFFFF",
     level="#63C7A4",
     playhead="#FF6B57",
     doubt="#FFD27A",
@@ -69,6 +74,8 @@ LIGHT = Palette(
     text_quiet="#5A626E",
     text_strong="#0B0D10",
     accent="#2B6CB0",
+    accent_fill="#2B6CB0",
+    on_accent="#FFFFFF",
     level="#1B7F5F",
     playhead="#D63B25",
     doubt="#8A5A00",

@@ -1,0 +1,1 @@
+"""Dialogs; each is imported when it is first opened."""

@@ -1,0 +1,167 @@
+"""The session: the current project, its undo stack, its selection and whether it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from engine.project.document import Hit, Project
+from foley_app.commands import SnapshotCommand
+
+
+class EditRecorder(Protocol):
+    """What keeps every edit safe on disk (`engine.project.journal.Journal`)."""
+
+    def record(self, project: Project) -> None:
+        """Note the project as it is now."""
+        ...
+
+
+class Session(QObject):
+    """Holds the document; every edit goes through `apply`.
+
+    Widgets never change a project: they emit what the person wants, somebody makes the new project
+    with a pure edit, and `apply` puts it on the undo stack and tells everybody.
+
+    **Signals**
+
+    project_changed(object new, object old)
+        Another `Project` (or None) is in force; compare parts by identity to see what changed.
+    document_changed()
+        A different document was opened, or the file's name changed.
+    dirty_changed(bool)
+        Whether there is something to save.
+    selection_changed(frozenset)
+        Ids of the selected hits.
+    """
+
+    project_changed = Signal(object, object)
+    document_changed = Signal()
+    dirty_changed = Signal(bool)
+    selection_changed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(1000)
+        self.undo_stack.cleanChanged.connect(self._announce_dirty)
+        self.recorder: EditRecorder | None = None
+        self._project: Project | None = None
+        self._path: Path | None = None
+        self._selection: frozenset[str] = frozenset()
+        self._gesture_number = 0
+        self._is_restored = False
+        self._was_dirty = False
+
+    @property
+    def project(self) -> Project | None:
+        """The document in force."""
+        return self._project
+
+    @property
+    def path(self) -> Path | None:
+        """The project file, None while there is none."""
+        return self._path
+
+    @property
+    def folder(self) -> Path | None:
+        """What relative media paths start from: the project file's folder."""
+        return self._path.parent if self._path is not None else None
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether closing now would lose something."""
+        return self._project is not None and (self._is_restored or not self.undo_stack.isClean())
+
+    @property
+    def selection(self) -> frozenset[str]:
+        """Ids of the selected hits."""
+        return self._selection
+
+    @property
+    def selected_hits(self) -> tuple[Hit, ...]:
+        """The selected hits in the order of time."""
+        if self._project is None or not self._selection:
+            return ()
+        return tuple(hit for hit in self._project.shown_hits if hit.id in self._selection)
+
+    def open(self, project: Project | None, path: Path | None = None, *, is_restored: bool = False) -> None:
+        """Put another document in force, with an empty undo stack.
+
+        Parameters
+        ----------
+        is_restored
+            The document was brought back after a crash and is not in its file yet.
+        """
+        old = self._project
+        self.undo_stack.clear()
+        self._is_restored = is_restored
+        self._path = path
+        self._project = project
+        self._selection = frozenset()
+        self.project_changed.emit(project, old)
+        self.selection_changed.emit(self._selection)
+        self.document_changed.emit()
+        self._announce_dirty()
+
+    def apply(self, text: str, project: Project, gesture: str | None = None) -> None:
+        """Put an edited project in force as one undo step.
+
+        Parameters
+        ----------
+        text
+            What the step is called in the Edit menu, as a person would write it.
+        gesture
+            Name of the drag or turn of a knob that this belongs to; edits of one gesture are one
+            step until `end_gesture`.
+        """
+        if self._project is None:
+            raise ValueError("there is no document to edit")
+        if project is self._project:
+            return
+        key = None if gesture is None else f"{gesture}#{self._gesture_number}"
+        self.undo_stack.push(SnapshotCommand(text, self._project, project, self._show, key))
+
+    def end_gesture(self) -> None:
+        """The drag is over: the next edit of the same kind is a step of its own."""
+        self._gesture_number += 1
+
+    def select(self, hit_ids: Iterable[str]) -> None:
+        """Select these hits and no others."""
+        known = self._project.hits_by_id if self._project is not None else {}
+        selection = frozenset(hit_id for hit_id in hit_ids if hit_id in known)
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit(selection)
+
+    def mark_saved(self, path: Path, project: Project) -> None:
+        """The project is in its file now.
+
+        `project` may differ from the one in force only by its media references, which a save makes
+        relative to the file.
+        """
+        self._path = path
+        self._is_restored = False
+        if project is not self._project:
+            old, self._project = self._project, project
+            self.project_changed.emit(project, old)
+        self.undo_stack.setClean()
+        self.document_changed.emit()
+        self._announce_dirty()
+
+    def _show(self, project: Project) -> None:
+        old, self._project = self._project, project
+        if self.recorder is not None:
+            self.recorder.record(project)
+        self.project_changed.emit(project, old)
+        if not self._selection <= project.hits_by_id.keys():
+            self.select(self._selection)
+
+    def _announce_dirty(self) -> None:
+        if self.is_dirty != self._was_dirty:
+            self._was_dirty = self.is_dirty
+            self.dirty_changed.emit(self._was_dirty)

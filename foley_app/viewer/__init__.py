@@ -1,0 +1,1 @@
+"""The picture, its meters and the transport."""
