@@ -17,6 +17,10 @@ class UserFacingError(FoleyError):
     """An error whose message is a sentence for the person at the desk."""
 
 
+class EditError(UserFacingError):
+    """An edit names something that isn't in the project, or a value it can't have."""
+
+
 class MediaError(UserFacingError):
     """A picture or sound file can't be opened, read or decoded."""
 

@@ -14,14 +14,17 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from engine.errors import UserFacingError
+
 SAMPLE_RATE = 48_000
 """The project's default sample rate in Hz."""
 
 _NTSC_NOMINAL_RATES = (24, 30, 48, 60, 120)
-_TIMECODE = re.compile(r"^(-?)(\d{1,2}):(\d{2}):(\d{2})([:;.,])(\d{2,3})$")
+_SNAP_TOLERANCE = Fraction(2, 10_000)
+_TIMECODE = re.compile(r"^(\d{1,2}):(\d{2}):(\d{2})[:;.,](\d{2,3})$", re.ASCII)
 
 
-class TimecodeError(ValueError):
+class TimecodeError(UserFacingError, ValueError):
     """A text is not a timecode, or names a frame that drop-frame counting skips."""
 
 
@@ -51,8 +54,9 @@ def samples_to_frame(position: int, frame_rate: Fraction, sample_rate: int = SAM
 def snap_frame_rate(rate: float | Fraction) -> Fraction:
     """The broadcast rate a measured rate stands for, else the rate itself with a small denominator.
 
-    Containers round: 29.97 is written as 2997/100 or measured as 29.9697. A rate within 0.01 % of a
-    whole number or of a whole number times 1000/1001 is that number.
+    Containers round: 29.97 is written as 2997/100 or measured as 29.9697, 23.976 is written as 23.98
+    (0.017 % off, the coarsest of these spellings). A rate within 0.02 % of a whole number or of a
+    broadcast rate times 1000/1001 is that number; the two kinds lie 0.1 % apart.
     """
     exact = Fraction(rate)
     if exact <= 0:
@@ -62,9 +66,9 @@ def snap_frame_rate(rate: float | Fraction) -> Fraction:
         Fraction(nominal),
         *(Fraction(n * 1000, 1001) for n in _NTSC_NOMINAL_RATES if abs(n - exact) < 1),
     ):
-        if candidate > 0 and abs(exact / candidate - 1) < Fraction(1, 10_000):
+        if candidate > 0 and abs(exact / candidate - 1) < _SNAP_TOLERANCE:
             return candidate
-    return exact.limit_denominator(1001)
+    return max(exact.limit_denominator(1001), Fraction(1, 1001))
 
 
 def nominal_rate(frame_rate: Fraction) -> int:
@@ -128,16 +132,44 @@ class TimecodeFormat:
             When the text is no timecode, a field is out of range, or the frame is one that
             drop-frame counting skips.
         """
-        match = _TIMECODE.match(text.strip())
-        if match is None or match[1]:
-            raise TimecodeError(f"“{text}” is not a timecode; write hours:minutes:seconds:frames")
-        hours, minutes, seconds, frames = int(match[2]), int(match[3]), int(match[4]), int(match[6])
+        hours, minutes, seconds, frames = self._fields(text)
         nominal = nominal_rate(self.frame_rate)
-        if hours > 23 or minutes > 59 or seconds > 59 or frames >= nominal:
+        if frames >= nominal:
             raise TimecodeError(f"“{text}” is out of range at {nominal} frames per second")
-        dropped = self._dropped_per_minute
-        if dropped and frames < dropped and seconds == 0 and minutes % 10:
+        if self._is_skipped(minutes, seconds, frames):
             raise TimecodeError(f"“{text}” does not exist: drop-frame timecode skips that number")
+        return self._number(hours, minutes, seconds, frames)
+
+    def parse_nearest(self, text: str) -> int:
+        """Frame number of a timecode text that was counted at another rate or in the other way.
+
+        A frame beyond this rate's last one is that last one; a number that drop-frame counting skips
+        is the next one that exists.
+
+        Raises
+        ------
+        TimecodeError
+            When the text is no timecode at any rate.
+        """
+        hours, minutes, seconds, frames = self._fields(text)
+        frames = min(frames, nominal_rate(self.frame_rate) - 1)
+        if self._is_skipped(minutes, seconds, frames):
+            frames = self._dropped_per_minute
+        return self._number(hours, minutes, seconds, frames)
+
+    def _fields(self, text: str) -> tuple[int, int, int, int]:
+        match = _TIMECODE.match(text.strip())
+        if match is None:
+            raise TimecodeError(f"“{text}” is not a timecode; write hours:minutes:seconds:frames")
+        hours, minutes, seconds, frames = int(match[1]), int(match[2]), int(match[3]), int(match[4])
+        if hours > 23 or minutes > 59 or seconds > 59:
+            raise TimecodeError(f"“{text}” is out of range; timecode runs from 00:00:00:00 to 23:59:59")
+        return hours, minutes, seconds, frames
+
+    def _is_skipped(self, minutes: int, seconds: int, frames: int) -> bool:
+        return frames < self._dropped_per_minute and seconds == 0 and minutes % 10 != 0
+
+    def _number(self, hours: int, minutes: int, seconds: int, frames: int) -> int:
         total_minutes = hours * 60 + minutes
-        number = (total_minutes * 60 + seconds) * nominal + frames
-        return number - dropped * (total_minutes - total_minutes // 10)
+        number = (total_minutes * 60 + seconds) * nominal_rate(self.frame_rate) + frames
+        return number - self._dropped_per_minute * (total_minutes - total_minutes // 10)
