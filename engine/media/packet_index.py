@@ -1,0 +1,87 @@
+"""When every picture of a video is shown and where its decoding must start, without decoding anything.
+
+The index is built by reading the packets of the picture stream only. Presentation times (PTS) are the
+truth; decoding times are not used, because some containers and encoders leave them out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import av.error
+import numpy as np
+from av.container import InputContainer
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from engine.errors import MediaError
+from engine.job import SILENT_JOB, Job
+
+_PACKETS_BETWEEN_CHECKS = 256
+
+
+@dataclass(frozen=True)
+class PacketIndex:
+    """The pictures of a stream in the order they are shown.
+
+    Attributes
+    ----------
+    pts
+        Presentation times in units of the stream's time base, int64 (n,), strictly increasing.
+    is_keyframe
+        Whether decoding can start at the picture, bool (n,).
+    last_duration
+        How long the last picture is shown in units of the time base; 0 when the file does not say.
+    """
+
+    pts: NDArray[np.int64]
+    is_keyframe: NDArray[np.bool_]
+    last_duration: int
+
+    def from_first(self, first_pts: int) -> PacketIndex:
+        """The index without what comes before `first_pts` (pictures that can't be decoded)."""
+        start = int(np.searchsorted(self.pts, first_pts))
+        return PacketIndex(self.pts[start:], self.is_keyframe[start:], self.last_duration)
+
+
+def build_index(
+    container: InputContainer, stream: VideoStream, path: Path, job: Job = SILENT_JOB
+) -> PacketIndex:
+    """Read all packets of `stream` from where the container stands (its beginning).
+
+    A file that breaks off gives the packets up to there.
+
+    Raises
+    ------
+    MediaError
+        When the stream holds no packet with a presentation time.
+    """
+    times: list[int] = []
+    keyframes: list[bool] = []
+    durations: list[int] = []
+    next_pts = 0
+    try:
+        for count, packet in enumerate(container.demux(stream)):
+            if count % _PACKETS_BETWEEN_CHECKS == 0:
+                job.check()
+            # The packets that end the stream are empty; a missing DTS means nothing of the kind.
+            if not packet.size or packet.is_discard:
+                continue
+            pts = packet.pts if packet.pts is not None else next_pts
+            duration = packet.duration or 0
+            next_pts = pts + max(duration, 1)
+            times.append(pts)
+            keyframes.append(bool(packet.is_keyframe))
+            durations.append(duration)
+    except (av.error.InvalidDataError, av.error.EOFError):
+        # The file breaks off inside a packet: what was read up to here is what there is.
+        pass
+    if not times:
+        raise MediaError(f"“{path.name}” holds no picture: its video stream is empty.")
+    pts, first_of_each = np.unique(np.asarray(times, np.int64), return_index=True)
+    return PacketIndex(
+        pts=pts,
+        is_keyframe=np.asarray(keyframes, np.bool_)[first_of_each],
+        last_duration=durations[int(first_of_each[-1])],
+    )
