@@ -173,8 +173,8 @@ def to_json(project: Project) -> dict[str, Any]:
         When the document breaks its own rules; nothing that can't be read back is ever given out.
     """
     try:
-        check_rules(project)
         body = PROJECT_SHAPE.write(project)
+        check_rules(project)
     except ShapeError as error:
         raise ProjectFileError(f"The project can't be written: {error}.") from error
     return {"schema": SCHEMA, "version": PROJECT_UPGRADES.current_version, "project": body}
@@ -188,16 +188,29 @@ def from_json(document: Any) -> Project:
     ProjectFileError
         When it is no Foley project, comes from a newer version, or breaks a rule.
     """
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        raise ProjectFileError("This is not a Foley project.")
     try:
-        body = PROJECT_UPGRADES.upgrade(document.get("version"), document.get("project"))
-        if document.keys() != {"schema", "version", "project"}:
-            raise ShapeError("has unknown entries beside its project")
-        project = PROJECT_SHAPE.read(body)
-        check_rules(project)
+        return read_document(document)
     except (ShapeError, UpgradeError) as error:
         raise ProjectFileError(f"The project can't be read: {error}.") from error
+
+
+def read_document(document: Any) -> Project:
+    """Like `from_json`, for callers that have their own words for a failure.
+
+    Raises
+    ------
+    UpgradeError
+        When the version is unknown or newer.
+    ShapeError
+        When it is no Foley project or breaks a rule.
+    """
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        raise ShapeError("it is not a Foley project")
+    body = PROJECT_UPGRADES.upgrade(document.get("version"), document.get("project"))
+    if document.keys() != {"schema", "version", "project"}:
+        raise ShapeError("it has unknown entries beside its project")
+    project = PROJECT_SHAPE.read(body)
+    check_rules(project)
     return project
 
 
@@ -214,7 +227,7 @@ def check_rules(project: Project) -> None:
     _check_distinct((track.id for track in project.tracks), "tracks", "id")
     _check_distinct((track.id for track in project.generated), "generated", "id")
     _check_hits(project)
-    _check_loudness(project.loudness)
+    check_loudness(project.loudness)
 
 
 def _check_distinct(names: Iterable[str], where: str, what: str) -> None:
@@ -251,7 +264,8 @@ def _check_hits(project: Project) -> None:
                     raise ShapeError(f"plays the unknown take “{clip.active_take}”", where)
 
 
-def _check_loudness(curve: LoudnessCurve) -> None:
+def check_loudness(curve: LoudnessCurve) -> None:
+    """Refuse a level curve whose rows don't match or go back in time; raises `ShapeError`."""
     if len(curve.frame_positions) != len(curve.level_db):
         raise ShapeError(
             f"has {len(curve.frame_positions)} positions but {len(curve.level_db)} levels", "loudness"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import index
 
 from engine.errors import EditError
 from engine.project.document import (
@@ -15,7 +16,7 @@ from engine.project.document import (
     Project,
     new_id,
 )
-from engine.project.document_json import HIT_SHAPE, LOUDNESS_SHAPE, MAX_LEVEL_DB, MIN_LEVEL_DB
+from engine.project.document_json import HIT_SHAPE, LOUDNESS_SHAPE, MAX_LEVEL_DB, MIN_LEVEL_DB, check_loudness
 from engine.project.edits.checked import clamped, hit_position, same_or_changed, whole
 from engine.project.edits.hit_changes import with_hits
 from engine.project.edits.hits import first_track
@@ -68,11 +69,7 @@ def merge_analysis(
             hit = replace(hit, id=new_id())
         taken.add(hit.id)
         added.append(_same_as_before(project, hit))
-    curve = replace(loudness, automation=project.loudness.automation)
-    try:
-        LOUDNESS_SHAPE.write(curve)
-    except ShapeError as error:
-        raise EditError(f"The level curve of the analysis can't be used: {error}.") from error
+    curve = _clean_curve(loudness)
     merged = same_or_changed(
         with_hits(project, (*kept, *added)),
         loudness=same_or_changed(
@@ -83,9 +80,19 @@ def merge_analysis(
     return merged, MergeReport(len(added), len(project.hits) - len(kept), len(kept))
 
 
+def _clean_curve(curve: LoudnessCurve) -> LoudnessCurve:
+    try:
+        clean = LoudnessCurve(tuple(map(index, curve.frame_positions)), tuple(map(float, curve.level_db)))
+        LOUDNESS_SHAPE.write(clean)
+        check_loudness(clean)
+    except (ShapeError, TypeError) as error:
+        raise EditError(f"The level curve of the analysis can't be used: {error}.") from error
+    return clean
+
+
 def _is_near(positions: Sequence[int], position: int, distance: int) -> bool:
-    index = bisect_left(positions, position - distance)
-    return index < len(positions) and positions[index] <= position + distance
+    first = bisect_left(positions, position - distance)
+    return first < len(positions) and positions[first] <= position + distance
 
 
 def _same_as_before(project: Project, hit: Hit) -> Hit:

@@ -1,0 +1,105 @@
+"""Kill a process that writes, at random moments, and look at what is on the disk.
+
+Run as `python killed_writers.py saves|edits FOLDER KILLS SEED`; writes a JSON report. It is a process of
+its own, without threads, because it forks its writers: that makes a kill cost milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import struct
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from example_projects import row_of_hits
+
+from engine.project.document import Project
+from engine.project.storage import load_project, previous_path, save_project
+
+_ACKNOWLEDGED = struct.Struct("<I")
+_LONGEST_LIFE_S = 0.03
+
+
+def revision(number: int) -> Project:
+    """A project that says which one it is, both at its beginning and at its end."""
+    return replace(row_of_hits(40), start_frame=number, analysis_model=str(number))
+
+
+def number_of(project: Project) -> int:
+    """Which revision a project is; a mixture of two is none."""
+    if project.analysis_model != str(project.start_frame):
+        raise ValueError(f"revision {project.start_frame} ends like {project.analysis_model}")
+    return project.start_frame
+
+
+def kill_once(write_forever: Callable[[Callable[[int], None]], None], life_s: float) -> list[int]:
+    """Fork a writer, kill it after `life_s`, return what it acknowledged."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _write_until_killed(write_forever, writing)
+    os.close(writing)
+    time.sleep(life_s)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(reading, "rb") as pipe:
+        received = pipe.read()
+    whole = len(received) // _ACKNOWLEDGED.size * _ACKNOWLEDGED.size
+    return [number for (number,) in _ACKNOWLEDGED.iter_unpack(received[:whole])]
+
+
+def _write_until_killed(write_forever: Callable[[Callable[[int], None]], None], pipe: int) -> NoReturn:
+    try:
+        write_forever(lambda number: void(os.write(pipe, _ACKNOWLEDGED.pack(number))))
+    finally:
+        os._exit(1)
+
+
+def void(_: object) -> None:
+    """Forget a result."""
+
+
+def kill_savers(folder: Path, kills: int, chance: random.Random) -> dict[str, object]:
+    """Kill processes that save one project over and over."""
+    path = folder / "scene.foley"
+    newest = acknowledged = 0
+    lost: list[str] = []
+    for _ in range(kills):
+        first = newest + 1
+
+        def save_forever(acknowledge: Callable[[int], None], first: int = first) -> None:
+            number = first
+            while True:
+                save_project(revision(number), path)
+                acknowledge(number)
+                number += 1
+
+        numbers = kill_once(save_forever, chance.uniform(0.0, _LONGEST_LIFE_S))
+        acknowledged += len(numbers)
+        newest = numbers[-1] if numbers else newest
+        try:
+            found = number_of(load_project(path)) if newest or path.exists() else 0
+            if previous_path(path).exists():
+                number_of(load_project(previous_path(path)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+            lost.append(f"after {newest}: {error}")
+            continue
+        if not newest <= found <= newest + 1:
+            lost.append(f"{newest} was acknowledged, {found} is on the disk")
+        newest = max(newest, found)
+    return {"kills": kills, "acknowledged": acknowledged, "lost": lost}
+
+
+if __name__ == "__main__":
+    kind, folder, kills, seed = sys.argv[1:]
+    killers = {"saves": kill_savers}
+    report = killers[kind](Path(folder), int(kills), random.Random(seed))
+    sys.stdout.write(json.dumps(report))
