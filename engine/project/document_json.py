@@ -138,12 +138,12 @@ GENERATED_SHAPE = shape(
     mute=flag(),
     solo=flag(),
 )
-LOUDNESS_SHAPE = shape(
-    LoudnessCurve,
-    frame_positions=plain_numbers(int, 0, MAX_WHOLE),
-    level_db=plain_numbers(float, MIN_LEVEL_DB, MAX_LEVEL_DB),
-    automation=sequence(shape(AutomationPoint, position=whole(), gain_db=_gain_db), "point"),
-)
+LOUDNESS_FIELDS: dict[str, Codec[Any]] = {
+    "frame_positions": plain_numbers(int, 0, MAX_WHOLE),
+    "level_db": plain_numbers(float, MIN_LEVEL_DB, MAX_LEVEL_DB),
+    "automation": sequence(shape(AutomationPoint, position=whole(), gain_db=_gain_db), "point"),
+}
+LOUDNESS_SHAPE = shape(LoudnessCurve, **LOUDNESS_FIELDS)
 PROJECT_FIELDS: dict[str, Codec[Any]] = {
     "id": _name,
     "sample_rate": whole(8_000, 384_000),

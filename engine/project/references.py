@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from engine.errors import MediaError
@@ -95,6 +96,7 @@ def rebase_references(project: Project, old_folder: Path | None, new_folder: Pat
     Takes, clips and hits without outside files are shared with the project handed in.
     """
 
+    @cache
     def rebased(reference: MediaReference) -> MediaReference:
         path = _absolute_path(reference, old_folder)
         written = reference.path if path is None else _written_path(path, new_folder)
