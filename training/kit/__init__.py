@@ -1,0 +1,1 @@
+"""The recipe of the sound kit's measured statistics."""
