@@ -46,16 +46,20 @@ class TakenLog:
     frames: NDArray[np.int64]
     taken: NDArray[np.int64]
 
-    def ring_frame_at(self, output_frame: float) -> float:
+    def ring_frame_at(self, output_frame: float, written: int) -> float:
         """Which frame of the ring is the device's frame `output_frame`.
 
         While the device played silence because the ring was empty, it is the frame that came next.
+        Frames the device has yet to ask for are those that follow, up to the `written` ones.
         """
         if not self.output_frame.size:
             return 0.0
+        end = float(self.output_frame[-1] + self.frames[-1])
+        if output_frame >= end:
+            return min(float(self.ring_frame[-1] + self.taken[-1]) + output_frame - end, float(written))
         index = max(0, int(np.searchsorted(self.output_frame, output_frame, side="right")) - 1)
         into = min(max(output_frame - self.output_frame[index], 0.0), float(self.taken[index]))
-        return float(self.ring_frame[index]) + into
+        return float(self.ring_frame[index] + into)
 
 
 class OutputRing:

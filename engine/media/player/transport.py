@@ -56,6 +56,8 @@ class Transport:
         Called when playing came to its end by itself, with the last of it heard.
     on_lost
         Called when the device went away; the playhead stands still until `set_output`.
+    on_moved
+        Called when something other than time moved the playhead, started or stopped it.
     """
 
     def __init__(
@@ -63,12 +65,14 @@ class Transport:
         output: Output,
         on_ended: Callable[[], None] = lambda: None,
         on_lost: Callable[[], None] = lambda: None,
+        on_moved: Callable[[], None] = lambda: None,
     ) -> None:
         self._lock = threading.RLock()
         self._output = output
         self._feed = Feed(output, 0.0)
         self._on_ended = on_ended
         self._on_lost = on_lost
+        self._on_moved = on_moved
         self._mix = _NO_SOUND
         self._auditioned: Sound | None = None
         self._return_to = 0.0
@@ -81,7 +85,7 @@ class Transport:
         self._thread.start()
 
     def playhead(self, at_s: float | None = None) -> Playhead:
-        """What is heard now, or at another time of `time.monotonic` not far from now."""
+        """What is heard now, or at another time of `time.monotonic` within a tenth of a second."""
         now_s = time.monotonic() if at_s is None else at_s
         with self._lock:
             return Playhead(self._position(now_s), self._rate != 0.0, self._rate)
@@ -126,12 +130,14 @@ class Transport:
             else:
                 self._feed.start(min(max(start, 0.0), self._end), rate)
             self._fill()
+        self._on_moved()
 
     def stop(self) -> None:
         """Stand where the person hears it; an audition returns to where it was started."""
         with self._lock:
             position = self._position(time.monotonic())
             self._stand(self._return_to if self._auditioned is not None else position)
+        self._on_moved()
 
     def seek(self, position: float, *, scrub: bool = False) -> None:
         """Go somewhere else, playing on if it plays; scrubbing gives a short sound while it stands."""
@@ -145,6 +151,7 @@ class Transport:
                 self._feed.grain(position, self._mix)
             else:
                 self._feed.halt(position)
+        self._on_moved()
 
     def set_loop(self, loop: Loop | None) -> None:
         """Repeat a range; playing enters it from before its end and stays."""
@@ -163,6 +170,7 @@ class Transport:
             self._rate = 1.0
             self._feed.start(float(sound.start), 1.0)
             self._fill()
+        self._on_moved()
 
     def levels(self) -> Levels:
         """How loud it is now."""
@@ -187,8 +195,9 @@ class Transport:
         return float(self._mix.end_exclusive)
 
     def _ring_frame(self, now_s: float) -> float:
+        ring = self._output.ring
         frame = self._output.clock.frame_heard(now_s - self._offset_s)
-        return self._output.ring.log().ring_frame_at(frame)
+        return ring.log().ring_frame_at(frame, ring.written)
 
     def _position(self, now_s: float) -> float:
         return self._feed.chain.position_at(self._ring_frame(now_s))
@@ -228,6 +237,7 @@ class Transport:
             if lost:
                 self._on_lost()
             if ended:
+                self._on_moved()
                 self._on_ended()
 
     def _has_ended(self) -> bool:

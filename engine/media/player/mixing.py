@@ -1,0 +1,228 @@
+"""The thread that keeps the mix up to date while it plays, draws its waveform and measures its loudness."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import UserFacingError
+from engine.media.player.feed import Sound
+from engine.media.player.mix_loudness import MixLoudness
+from engine.media.player.project_changes import with_changes
+from engine.media.player.transport import Transport
+from engine.project.document import Project, Take
+from engine.project.timebase import SAMPLE_RATE, seconds_to_samples
+from engine.wire import MappedArray, Message
+
+SAMPLES_PER_PEAK = 256
+
+Send = Callable[[Message], None]
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Audition:
+    """A wish to hear a hit in its place; `take` `None` plays it as it is."""
+
+    hit_id: str
+    take: Take | None
+    gain_db: float
+    pre_roll_s: float
+    post_roll_s: float
+
+
+class Mixing:
+    """Takes projects and auditions from the command thread, works them off in its own.
+
+    Only the newest project counts: what arrives while an older one is mixed replaces those between.
+    """
+
+    def __init__(self, send: Send, transport: Transport, maps_folder: Path | None) -> None:
+        self._send = send
+        self._transport = transport
+        self._maps_folder = maps_folder
+        self._changed = threading.Condition()
+        self._waiting_project: tuple[Project, Path, int] | None = None
+        self._waiting_audition: Audition | None = None
+        self._newest: Project | None = None
+        self._folder = Path()
+        self._shortest_end = 0
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._run, name="mixing", daemon=True)
+        self._thread.start()
+
+    def take_project(self, project: Project, folder: Path, revision: int) -> None:
+        """Mix another project, or the same one after an edit."""
+        with self._changed:
+            self._newest, self._folder = project, folder
+            self._waiting_project = (project, folder, revision)
+            self._changed.notify()
+
+    def take_changes(self, changed: dict[str, Any], revision: int) -> None:
+        """Mix the newest project with changes made by `changes_between`."""
+        if self._newest is not None:
+            self.take_project(with_changes(self._newest, changed), self._folder, revision)
+
+    def take_audition(self, audition: Audition) -> None:
+        """Play around a hit as soon as its sound is mixed."""
+        with self._changed:
+            self._waiting_audition = audition
+            self._changed.notify()
+
+    def set_picture_length(self, length: int) -> None:
+        """Let the playhead run at least this far (samples), mixed or not."""
+        with self._changed:
+            self._shortest_end = length
+        if self._newest is None:
+            self._transport.set_mix(Sound(np.zeros((0, 2), np.float32), 0, length))
+
+    def close(self) -> None:
+        """Stop the thread after what it does now."""
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
+
+    def _is_outdated(self) -> bool:
+        return self._waiting_project is not None or self._waiting_audition is not None or self._is_closing
+
+    def _run(self) -> None:
+        bench = _MixBench(self._maps_folder)
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_outdated() or bench.is_unmeasured)
+                if self._is_closing:
+                    return
+                audition, self._waiting_audition = self._waiting_audition, None
+                waiting, self._waiting_project = self._waiting_project, None
+            try:
+                if waiting is not None:
+                    self._mix(bench, *waiting)
+                if audition is not None:
+                    sound = bench.audition(audition)
+                    if sound is not None:
+                        self._transport.audition(sound)
+                if not self._is_outdated() and bench.measure(self._is_outdated):
+                    self._send({"event": "loudness", "lufs": bench.lufs, "revision": bench.revision})
+            except UserFacingError as error:
+                self._send({"event": "failed", "sentence": str(error), "what": "mix"})
+
+    def _mix(self, bench: _MixBench, project: Project, folder: Path, revision: int) -> None:
+        ranges = bench.update(project, folder, revision)
+        end = max(project.length, self._shortest_end)
+        self._transport.set_mix(Sound(bench.samples, 0, end))
+        for peaks in bench.draw(ranges):
+            self._send({"event": "peaks", "revision": revision, **peaks})
+        self._send({"event": "missing", "sounds": bench.missing, "revision": revision})
+
+
+class _MixBench:
+    """What the mixing thread works with; used by that thread alone."""
+
+    def __init__(self, maps_folder: Path | None) -> None:
+        # Imported here, in the thread: it compiles or loads the mixer's loops, the program's slowest start.
+        from engine.synthesis.mixer import MixCache, render
+        from engine.synthesis.sound_pool import SoundPool
+
+        self._mix_cache, self._sound_pool, self._render = MixCache, SoundPool, render
+        self._maps_folder = maps_folder
+        self._folder: Path | None = None
+        self._pool = SoundPool(Path())
+        self._cache = MixCache(self._pool)
+        self._project: Project | None = None
+        self._loudness = MixLoudness(SAMPLE_RATE)
+        self._unmeasured: list[Range] = []
+        self._peaks: MappedArray | None = None
+        self.revision = 0
+        self.is_unmeasured = False
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        return self._cache.samples
+
+    @property
+    def missing(self) -> list[str]:
+        return [problem.sentence for problem in self._pool.missing]
+
+    @property
+    def lufs(self) -> float | None:
+        return self._loudness.integrated_lufs()
+
+    def update(self, project: Project, folder: Path, revision: int) -> list[Range]:
+        """Mix; the ranges that changed."""
+        if folder != self._folder:
+            self._folder = folder
+            self._pool = self._sound_pool(folder)
+            self._cache = self._mix_cache(self._pool)
+        self._project = project
+        self.revision = revision
+        ranges = self._cache.update(project)
+        self._unmeasured += ranges
+        self.is_unmeasured = True
+        return ranges
+
+    def audition(self, audition: Audition) -> Sound | None:
+        """The mix around a hit, with another take on it."""
+        from engine.project.edits import choose_take
+
+        project = self._project
+        if project is None or audition.hit_id not in project.hits_by_id:
+            return None
+        hit = project.hit(audition.hit_id)
+        heard = replace(hit, mute=False, locked=False, edited=True)
+        project = replace(project, hits=tuple(heard if one is hit else one for one in project.hits))
+        if audition.take is not None:
+            project = choose_take(project, hit.id, audition.take, gain_db=audition.gain_db)
+        start = max(0, hit.position - seconds_to_samples(audition.pre_roll_s))
+        end = min(project.length, hit.position + hit.length + seconds_to_samples(audition.post_roll_s))
+        return Sound(self._render(project, self._pool, start, end), start, end)
+
+    def measure(self, is_outdated: Callable[[], bool]) -> bool:
+        """Bring the loudness up to date, unless something newer waits; whether it is."""
+        if self._loudness.update(self.samples, self._unmeasured, is_outdated):
+            self._unmeasured = []
+            self.is_unmeasured = False
+            return True
+        return False
+
+    def draw(self, ranges: list[Range]) -> list[Message]:
+        """Bring the peaks up to date; one description for each range that changed."""
+        rows = -(-len(self.samples) // SAMPLES_PER_PEAK)
+        if self._peaks is None or self._peaks.array.shape[0] != rows:
+            if self._peaks is not None:
+                self._peaks.close()
+            self._peaks = MappedArray.create((rows, 2), "float32", self._maps_folder)
+            ranges = [(0, len(self.samples))]
+        drawn: list[Message] = []
+        for start, end in ranges:
+            first, last = start // SAMPLES_PER_PEAK, -(-end // SAMPLES_PER_PEAK)
+            self._peaks.array[first:last] = peaks_of(
+                self.samples[first * SAMPLES_PER_PEAK : last * SAMPLES_PER_PEAK]
+            )
+            drawn.append(
+                {
+                    "array": self._peaks.description,
+                    "samples_per_peak": SAMPLES_PER_PEAK,
+                    "range": [first * SAMPLES_PER_PEAK, min(len(self.samples), last * SAMPLES_PER_PEAK)],
+                }
+            )
+        return drawn
+
+
+def peaks_of(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Lowest and highest sample of any channel in each `SAMPLES_PER_PEAK` frames, (n, 2)."""
+    rows = -(-len(samples) // SAMPLES_PER_PEAK)
+    whole = len(samples) // SAMPLES_PER_PEAK
+    peaks = np.zeros((rows, 2), np.float32)
+    blocks = samples[: whole * SAMPLES_PER_PEAK].reshape(whole, -1)
+    if whole:
+        peaks[:whole, 0], peaks[:whole, 1] = blocks.min(axis=1), blocks.max(axis=1)
+    if rows > whole:
+        rest = samples[whole * SAMPLES_PER_PEAK :]
+        peaks[-1] = rest.min(), rest.max()
+    return peaks
