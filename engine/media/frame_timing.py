@@ -13,6 +13,8 @@ from engine.project.timebase import snap_frame_rate
 
 _DEFAULT_RATE = Fraction(25)
 _MIN_RATE, _MAX_RATE = Fraction(1, 100), Fraction(1000)
+_ROUNDING = 1.01
+_FINE_TICKS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +43,21 @@ def measure_timing(
     announced_rates
         What the file says, the most trusted first; None and nonsense are passed over.
     """
-    candidates = [
-        snap_frame_rate(rate) for rate in announced_rates if rate and _MIN_RATE <= rate <= _MAX_RATE
-    ]
+    candidates = [rate for rate in announced_rates if rate and _MIN_RATE <= rate <= _MAX_RATE]
     if len(pts) < 2:
-        return FrameTiming(candidates[0] if candidates else _DEFAULT_RATE, False)
-    span_s = Fraction(int(pts[-1] - pts[0])) * time_base
-    measured = (len(pts) - 1) / span_s
-    if _MIN_RATE <= measured <= _MAX_RATE:
-        candidates.append(snap_frame_rate(measured))
-    for rate in candidates:
-        if _lies_on_grid(pts, time_base, rate):
-            return FrameTiming(rate, False)
-    average = min(max(measured, _MIN_RATE), _MAX_RATE)
-    return FrameTiming(snap_frame_rate(average), True)
+        return FrameTiming(snap_frame_rate(candidates[0]) if candidates else _DEFAULT_RATE, False)
+    measured = (len(pts) - 1) / (Fraction(int(pts[-1] - pts[0])) * time_base)
+    measured = min(max(measured, _MIN_RATE), _MAX_RATE)
+    for rate in (*candidates, measured):
+        if _lies_on_grid(pts, time_base, rate) or _lies_on_grid(pts, time_base, snap_frame_rate(rate)):
+            return FrameTiming(snap_frame_rate(rate), False)
+    return FrameTiming(snap_frame_rate(measured), True)
 
 
 def _lies_on_grid(pts: NDArray[np.int64], time_base: Fraction, rate: Fraction) -> bool:
-    ticks_per_frame = 1 / (rate * time_base)
-    offsets = (pts - pts[0]) - np.arange(len(pts)) * float(ticks_per_frame)
-    return float(np.ptp(offsets)) <= 2.0 and float(ticks_per_frame) > 1.0
+    ticks_per_frame = float(1 / (rate * time_base))
+    offsets = (pts - pts[0]) - np.arange(len(pts)) * ticks_per_frame
+    # Rounding moves two pictures apart by one unit at most. Where a unit is nearly a frame (avi), a whole
+    # unit is a frame left out.
+    tolerance = _ROUNDING if ticks_per_frame >= _FINE_TICKS else 0.9
+    return float(np.ptp(offsets)) <= tolerance

@@ -1,7 +1,8 @@
 """When every picture of a video is shown and where its decoding must start, without decoding anything.
 
 The index is built by reading the packets of the picture stream only. Presentation times (PTS) are the
-truth; decoding times are not used, because some containers and encoders leave them out.
+truth; decoding times are not used, because some containers and encoders leave them out. (Avi is the
+exception: it has nothing else.)
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from engine.errors import MediaError
 from engine.job import SILENT_JOB, Job
+from engine.media.picture_stream import lacks_presentation_times
 
 _PACKETS_BETWEEN_CHECKS = 256
 
@@ -61,6 +63,7 @@ def build_index(
     keyframes: list[bool] = []
     durations: list[int] = []
     next_pts = 0
+    is_in_order_only = lacks_presentation_times(container, stream)
     try:
         for count, packet in enumerate(container.demux(stream)):
             if count % _PACKETS_BETWEEN_CHECKS == 0:
@@ -68,7 +71,8 @@ def build_index(
             # The packets that end the stream are empty; a missing DTS means nothing of the kind.
             if not packet.size or packet.is_discard:
                 continue
-            pts = packet.pts if packet.pts is not None else next_pts
+            shown = packet.dts if is_in_order_only else packet.pts
+            pts = shown if shown is not None else next_pts
             duration = packet.duration or 0
             next_pts = pts + max(duration, 1)
             times.append(pts)

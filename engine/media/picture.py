@@ -107,4 +107,4 @@ class PictureConverter:
             dst_color_range=ColorRange.JPEG,
             threads=1,
         )
-        return self._orientation.apply(converted.to_ndarray())
+        return self._orientation.apply(np.asarray(converted.to_ndarray(), np.uint8))

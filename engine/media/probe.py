@@ -6,21 +6,19 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-import av.error
 from av.container import InputContainer
-from av.stream import Disposition
-from av.video.frame import VideoFrame
 from av.video.stream import VideoStream as LibavVideoStream
 
 from engine.errors import MediaError
 from engine.media.frame_timing import measure_timing
-from engine.media.packet_index import PacketIndex, build_index
-from engine.media.picture import Orientation, displayed_size, orientation_of
+from engine.media.packet_index import build_index
+from engine.media.picture_stream import find_picture_in, picture_stream_number
 from engine.media.source import open_media, require_readable_file
 from engine.media.structure import read_structure
 
-_STILL_FORMATS = frozenset({"gif", "png", "bmp", "tiff", "webp"})
-_TEXT_CODECS = frozenset({"ansi", "bintext", "xbin", "idf"})
+# Where a file breaks off, pictures that others refer to are there and those between them are not: the
+# times of the last ones have holes that say nothing about the frame rate.
+_TORN_PICTURES = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def probe(path: Path | str) -> MediaInfo:
             "so the recording or the copy was cut off before the end."
         )
     with open_media(path) as container:
-        video = _probe_video(container, path)
+        video = _probe_video(container, path, structure.is_cut_off)
         audio = tuple(_probe_audio(container))
         longest_audio_s = max((stream.duration_s for stream in audio), default=0.0)
         return MediaInfo(
@@ -135,79 +133,37 @@ def require_video(path: Path | str) -> MediaInfo:
     return info
 
 
-def picture_stream(container: InputContainer) -> LibavVideoStream | None:
-    """The moving picture of an open file: the first video stream that is no cover art."""
-    for stream in container.streams.video:
-        is_cover = bool(stream.disposition & (Disposition.attached_pic | Disposition.still_image))
-        if (
-            not is_cover
-            and stream.codec_context is not None
-            and stream.codec_context.name not in _TEXT_CODECS
-        ):
-            return stream
-    return None
-
-
-def first_picture(container: InputContainer, stream: LibavVideoStream, path: Path) -> VideoFrame:
-    """Decode the first picture that can be decoded; the container must stand at its beginning.
-
-    Raises
-    ------
-    MediaError
-        When no picture can be decoded.
-    """
-    try:
-        for packet in container.demux(stream):
-            try:
-                frames = packet.decode()
-            except av.error.InvalidDataError:
-                continue
-            for frame in frames:
-                if frame.pts is not None:
-                    return frame
-    except (av.error.InvalidDataError, av.error.EOFError):
-        pass
-    raise MediaError(f"“{path.name}” holds no picture that can be decoded: it is damaged or empty.")
-
-
-def _probe_video(container: InputContainer, path: Path) -> VideoStream | None:
-    stream = picture_stream(container)
-    if stream is None or stream.time_base is None:
+def _probe_video(container: InputContainer, path: Path, is_cut_off: bool) -> VideoStream | None:
+    number = picture_stream_number(container)
+    if number is None:
         return None
-    frame = first_picture(container, stream, path)
-    assert frame.pts is not None
-    index = _index_from_start(stream, path).from_first(frame.pts)
+    stream = container.streams.video[number]
+    source = find_picture_in(container, number, path)
+    with open_media(path) as fresh:
+        # A second opening: not every format can seek back to its beginning.
+        index = build_index(fresh, fresh.streams.video[number], path).from_first(source.first_pts)
     timing = measure_timing(
-        index.pts, stream.time_base, (stream.guessed_rate, stream.average_rate, stream.base_rate)
+        index.pts[:-_TORN_PICTURES] if is_cut_off and len(index.pts) > 2 * _TORN_PICTURES else index.pts,
+        source.time_base,
+        (stream.guessed_rate, stream.average_rate, stream.base_rate),
     )
-    last_ticks = index.last_duration or round(1 / (timing.frame_rate * stream.time_base))
-    orientation: Orientation = orientation_of(frame)
-    width, height = displayed_size(frame.width, frame.height, stream.sample_aspect_ratio, orientation)
+    last_ticks = index.last_duration or round(1 / (timing.frame_rate * source.time_base))
+    width, height = source.size
     return VideoStream(
         codec=stream.codec_context.codec.canonical_name,
         width=width,
         height=height,
-        rotation_deg=orientation.rotation_deg,
+        rotation_deg=source.orientation.rotation_deg,
         frame_rate=timing.frame_rate,
         is_variable_rate=timing.is_variable,
-        first_time_s=float(frame.pts * stream.time_base),
-        duration_s=float((int(index.pts[-1]) - frame.pts + last_ticks) * stream.time_base),
+        first_time_s=float(source.first_pts * source.time_base),
+        duration_s=source.seconds(int(index.pts[-1]) + last_ticks),
         frame_count=len(index.pts),
-        pixel_format=frame.format.name,
-        bit_depth=max(component.bits for component in frame.format.components),
+        pixel_format=source.first.format.name,
+        bit_depth=max(component.bits for component in source.first.format.components),
         start_timecode=start_timecode(container, stream),
         index=stream.index,
     )
-
-
-def _index_from_start(stream: LibavVideoStream, path: Path) -> PacketIndex:
-    """The index through a second, fresh container: not every format can seek back to its beginning."""
-    with open_media(path) as container:
-        return build_index(container, container.streams.video[_video_number(stream)], path)
-
-
-def _video_number(stream: LibavVideoStream) -> int:
-    return [other.index for other in stream.container.streams.video].index(stream.index)
 
 
 def _probe_audio(container: InputContainer) -> list[AudioStream]:

@@ -32,11 +32,12 @@ _OPEN_OPTIONS = {
     "max_pixels": str(16384 * 8640),
 }
 
-# libav prints to standard error about every damaged packet; what matters reaches people as sentences.
-av.logging.set_level(av.logging.PANIC)
+# Silent, and not "panic only": any numeric level makes libav's threads call into Python to log, and they
+# deadlock with a decoder that is being freed while it holds the interpreter's lock.
+av.logging.set_level(None)
 
-LIBAV_ERRORS = (av.error.FFmpegError, ValueError, OverflowError, MemoryError)
-"""What PyAV raises on a file it can't cope with."""
+LIBAV_ERRORS = (av.error.FFmpegError, MemoryError)
+"""What PyAV raises on a file it can't cope with, apart from what the disk can't do."""
 
 
 @contextmanager
@@ -61,9 +62,9 @@ def sentence_about(path: Path, error: BaseException) -> str:
         return f"{name} can't be read: it needs more memory than there is; it may be damaged."
     if isinstance(error, av.error.DecoderNotFoundError):
         return f"{name} can't be decoded: it is coded in a way this program can't read."
-    if isinstance(error, LIBAV_ERRORS):
-        return f"{name} is not a video or sound file, or it is damaged beyond reading."
-    return f"{name} can't be read: {getattr(error, 'strerror', None) or error}."
+    if isinstance(error, OSError):
+        return f"{name} can't be read: {error.strerror or error}."
+    return f"{name} is not a video or sound file, or it is damaged beyond reading."
 
 
 def require_readable_file(path: Path) -> None:

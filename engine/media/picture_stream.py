@@ -1,0 +1,219 @@
+"""The picture stream of a file: which one it is, decoding it in order, decoding it from a given time.
+
+What makes this more than a loop: a broken packet must cost its own picture only, pictures that refer to
+ones before the place where decoding started are garbage and must not be shown, a seek may land too late,
+and avi stores no presentation times at all.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av.error
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Disposition
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from engine.errors import FoleyError, MediaError
+from engine.media.picture import Orientation, displayed_size, orientation_of
+from engine.media.source import open_media, require_readable_file
+
+_TEXT_CODECS = frozenset({"ansi", "bintext", "xbin", "idf"})
+_SEEK_MARGINS_S = (0, 2, 10, 60)
+
+
+class BrokenPacket(FoleyError):
+    """A packet can't be decoded, and the caller did not want it passed over."""
+
+
+@dataclass(frozen=True)
+class PictureSource:
+    """The picture stream of a file, as found by decoding its first picture.
+
+    `first_pts` is the presentation time of the first picture in units of `time_base`; `first` is that
+    picture as decoded, and `size` its displayed width and height.
+    """
+
+    path: Path
+    stream_number: int
+    time_base: Fraction
+    first_pts: int
+    first: VideoFrame
+    orientation: Orientation
+    size: tuple[int, int]
+
+    def seconds(self, pts: int) -> float:
+        """Time relative to the first picture."""
+        return float((pts - self.first_pts) * self.time_base)
+
+    def ticks(self, time_s: float) -> Fraction:
+        """Presentation time in units of the time base of a time relative to the first picture."""
+        return self.first_pts + Fraction(time_s) / self.time_base
+
+    def stream_in(self, container: InputContainer, thread_count: int) -> VideoStream:
+        """This stream in another opening of the file, set to decode with threads (0: one per core)."""
+        stream = container.streams.video[self.stream_number]
+        stream.codec_context.thread_type = "AUTO"
+        stream.codec_context.thread_count = thread_count
+        return stream
+
+
+def find_picture(path: Path | str) -> PictureSource:
+    """Open a video and decode its first picture.
+
+    Raises
+    ------
+    MediaError
+        When the file can't be read, holds no moving picture, or none that can be decoded.
+    """
+    path = Path(path)
+    require_readable_file(path)
+    with open_media(path) as container:
+        number = picture_stream_number(container)
+        if number is None:
+            raise MediaError(f"“{path.name}” is not a video: it holds no moving picture.")
+        return find_picture_in(container, number, path)
+
+
+def find_picture_in(container: InputContainer, number: int, path: Path) -> PictureSource:
+    """`find_picture` in a freshly opened file."""
+    stream = container.streams.video[number]
+    # One thread: with more, an error loses pictures that are still in the making.
+    stream.codec_context.thread_count = 1
+    first = next(decoded_frames(container, stream), None)
+    if first is None or first.pts is None or stream.time_base is None:
+        raise MediaError(f"“{path.name}” holds no picture that can be decoded: it is damaged or empty.")
+    orientation = orientation_of(first)
+    return PictureSource(
+        path=path,
+        stream_number=number,
+        time_base=stream.time_base,
+        first_pts=first.pts,
+        first=first,
+        orientation=orientation,
+        size=displayed_size(first.width, first.height, stream.sample_aspect_ratio, orientation),
+    )
+
+
+def picture_stream_number(container: InputContainer) -> int | None:
+    """Number, among the video streams, of the first that is a moving picture and no cover art."""
+    for number, stream in enumerate(container.streams.video):
+        is_cover = bool(stream.disposition & (Disposition.attached_pic | Disposition.still_image))
+        context = stream.codec_context
+        if not is_cover and context is not None and context.name not in _TEXT_CODECS:
+            return number
+    return None
+
+
+def lacks_presentation_times(container: InputContainer, stream: VideoStream) -> bool:
+    """Whether the packets' presentation times are guesses: avi stores pictures in decoding order only."""
+    return container.format.name == "avi" and stream.codec_context.has_b_frames
+
+
+def decoded_frames(
+    container: InputContainer, stream: VideoStream, *, skip_broken: bool = True
+) -> Iterator[VideoFrame]:
+    """Decode from where the container stands, with strictly increasing presentation times.
+
+    Pictures shown before the first keyframe that was read are left out: they refer to pictures that were
+    not decoded. A file that breaks off ends the iteration.
+
+    Parameters
+    ----------
+    skip_broken
+        Whether a broken packet is passed over. Use it with one decoder thread only; with more, the
+        pictures other threads work on are lost with it.
+
+    Raises
+    ------
+    BrokenPacket
+        When broken packets are not to be passed over.
+    """
+    ordered_times: deque[int] | None = deque() if lacks_presentation_times(container, stream) else None
+    earliest: int | None = None
+    packets = container.demux(stream)
+    at_end = False
+    while not at_end:
+        packet = _next_packet(packets)
+        at_end = packet is None
+        if packet is not None:
+            if ordered_times is not None and packet.dts is not None:
+                ordered_times.append(packet.dts)
+            if earliest is None and packet.is_keyframe and ordered_times is None:
+                earliest = packet.pts
+        try:
+            frames = stream.codec_context.decode(packet)
+        except av.error.FFmpegError as error:
+            if not skip_broken:
+                raise BrokenPacket("a packet can't be decoded") from error
+            continue
+        for frame in frames:
+            if ordered_times:
+                frame.pts = ordered_times.popleft()
+            if frame.pts is not None and (earliest is None or frame.pts >= earliest):
+                earliest = frame.pts + 1
+                yield frame
+
+
+def _next_packet(packets: Iterator[Packet[VideoStream]]) -> Packet[VideoStream] | None:
+    """The next packet with content; None at the end, and where the file breaks off."""
+    try:
+        packet = next(packets, None)
+    except (av.error.InvalidDataError, av.error.EOFError):
+        return None
+    # The packets that end a stream are empty. A missing DTS means nothing of the kind.
+    return packet if packet is not None and packet.size else None
+
+
+def frames_from(source: PictureSource, start_pts: int | Fraction, thread_count: int) -> Iterator[VideoFrame]:
+    """Decode from a keyframe at or before `start_pts` to the end; the first frames may be earlier.
+
+    Broken packets are passed over: from the first one on, decoding continues with one thread, which loses
+    nothing but what is broken and always gives the same pictures.
+
+    Raises
+    ------
+    MediaError
+        When the disk fails.
+    """
+    last_pts: int | None = None
+    try:
+        for frame in _frames_from(source, start_pts, thread_count, skip_broken=thread_count == 1):
+            last_pts = frame.pts
+            yield frame
+    except BrokenPacket:
+        resume_pts = start_pts if last_pts is None else last_pts
+        for frame in _frames_from(source, resume_pts, 1, skip_broken=True):
+            if last_pts is None or (frame.pts is not None and frame.pts > last_pts):
+                yield frame
+
+
+def _frames_from(
+    source: PictureSource, start_pts: int | Fraction, thread_count: int, *, skip_broken: bool
+) -> Iterator[VideoFrame]:
+    with open_media(source.path) as container:
+        stream = source.stream_in(container, thread_count)
+        for margin_s in _SEEK_MARGINS_S:
+            target = int(start_pts - margin_s / source.time_base)
+            if target <= source.first_pts:
+                break
+            try:
+                container.seek(target, stream=stream)
+            except av.error.FFmpegError:
+                # Files without an index can refuse to seek; they are read from the beginning.
+                break
+            frames = decoded_frames(container, stream, skip_broken=skip_broken)
+            frame = next(frames, None)
+            if frame is not None and frame.pts is not None and frame.pts <= start_pts:
+                yield frame
+                yield from frames
+                return
+    with open_media(source.path) as container:
+        stream = source.stream_in(container, thread_count)
+        yield from decoded_frames(container, stream, skip_broken=skip_broken)
