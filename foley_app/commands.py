@@ -21,7 +21,7 @@ class SnapshotCommand(QUndoCommand):
     before, after
         Unchanged parts are shared between the two, so a snapshot is cheap.
     show
-        Puts a project on screen; called on undo and redo.
+        Puts a project on screen with the text and the gesture of what happened.
     gesture
         Commands that follow each other with the same gesture become one (a drag is one step).
     """
@@ -31,7 +31,7 @@ class SnapshotCommand(QUndoCommand):
         text: str,
         before: Project,
         after: Project,
-        show: Callable[[Project], None],
+        show: Callable[[Project, str, str | None], None],
         gesture: str | None = None,
     ) -> None:
         super().__init__(text)
@@ -41,10 +41,10 @@ class SnapshotCommand(QUndoCommand):
         self._show = show
 
     def redo(self) -> None:
-        self._show(self.after)
+        self._show(self.after, self.text(), self.gesture)
 
     def undo(self) -> None:
-        self._show(self.before)
+        self._show(self.before, f"Undo: {self.text()}", None)
 
     def id(self) -> int:
         return -1 if self.gesture is None else _MERGEABLE_ID

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
@@ -13,24 +12,19 @@ from engine.project.document import Hit, Project
 from foley_app.commands import SnapshotCommand
 
 
-class EditRecorder(Protocol):
-    """What keeps every edit safe on disk (`engine.project.journal.Journal`)."""
-
-    def record(self, project: Project) -> None:
-        """Note the project as it is now."""
-        ...
-
-
 class Session(QObject):
     """Holds the document; every edit goes through `apply`.
 
     Widgets never change a project: they emit what the person wants, somebody makes the new project
-    with a pure edit, and `apply` puts it on the undo stack and tells everybody.
+    with a pure edit, and `apply` puts it on the undo stack and tells everybody. In memory all references
+    to files are absolute; only the project file has them relative to itself.
 
     **Signals**
 
     project_changed(object new, object old)
         Another `Project` (or None) is in force; compare parts by identity to see what changed.
+    edited(object project, str text, object gesture)
+        An edit, an undo or a redo put a project in force; edits of one gesture in a row are one.
     document_changed()
         A different document was opened, or the file's name changed.
     dirty_changed(bool)
@@ -40,6 +34,7 @@ class Session(QObject):
     """
 
     project_changed = Signal(object, object)
+    edited = Signal(object, str, object)
     document_changed = Signal()
     dirty_changed = Signal(bool)
     selection_changed = Signal(object)
@@ -49,7 +44,6 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(1000)
         self.undo_stack.cleanChanged.connect(self._announce_dirty)
-        self.recorder: EditRecorder | None = None
         self._project: Project | None = None
         self._path: Path | None = None
         self._selection: frozenset[str] = frozenset()
@@ -66,11 +60,6 @@ class Session(QObject):
     def path(self) -> Path | None:
         """The project file, None while there is none."""
         return self._path
-
-    @property
-    def folder(self) -> Path | None:
-        """What relative media paths start from: the project file's folder."""
-        return self._path.parent if self._path is not None else None
 
     @property
     def is_dirty(self) -> bool:
@@ -138,25 +127,17 @@ class Session(QObject):
             self._selection = selection
             self.selection_changed.emit(selection)
 
-    def mark_saved(self, path: Path, project: Project) -> None:
-        """The project is in its file now.
-
-        `project` may differ from the one in force only by its media references, which a save makes
-        relative to the file.
-        """
+    def mark_saved(self, path: Path) -> None:
+        """The project is in its file now."""
         self._path = path
         self._is_restored = False
-        if project is not self._project:
-            old, self._project = self._project, project
-            self.project_changed.emit(project, old)
         self.undo_stack.setClean()
         self.document_changed.emit()
         self._announce_dirty()
 
-    def _show(self, project: Project) -> None:
+    def _show(self, project: Project, text: str, gesture: str | None) -> None:
         old, self._project = self._project, project
-        if self.recorder is not None:
-            self.recorder.record(project)
+        self.edited.emit(project, text, gesture)
         self.project_changed.emit(project, old)
         if not self._selection <= project.hits_by_id.keys():
             self.select(self._selection)

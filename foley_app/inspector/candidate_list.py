@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from foley_app.candidates import OfferedSound
 from foley_app.theme.theme import SMALL_TEXT_PIXELS, colour, current_palette, ui_font
 
-_ROW_HEIGHT = 44
+_ROW_HEIGHT = 40
 _WAVEFORM_WIDTH = 84
 _SOUND_ROLE = int(Qt.ItemDataRole.UserRole)
 _IN_USE_ROLE = _SOUND_ROLE + 1
@@ -159,11 +159,11 @@ class _CandidateDelegate(QStyledItemDelegate):
             painter.setBrush(colour(palette.selection if selected else palette.control))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         self._paint_key(painter, QRectF(box.left() + 9, box.center().y() - 9, 18, 18), index.row())
-        waveform = QRectF(box.left() + 38, box.top() + 8, _WAVEFORM_WIDTH, box.height() - 16)
+        waveform = QRectF(box.left() + 38, box.top() + 7, _WAVEFORM_WIDTH, box.height() - 14)
         _paint_waveform(painter, waveform, sound.waveform)
         left = waveform.right() + 14
         text_width = box.right() - left - 54
-        self._paint_lines(painter, QRectF(left, box.top() + 4, text_width, box.height() - 8), sound, index)
+        self._paint_lines(painter, QRectF(left, box.top() + 3, text_width, box.height() - 6), sound, index)
         painter.setPen(colour(palette.level))
         painter.setFont(ui_font())
         score = QRectF(box.right() - 48, box.top(), 40, box.height())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 
 from engine.project.document import MAX_GAIN_DB, MAX_PITCH_SEMITONES, MIN_GAIN_DB, Clip, Hit
 from engine.project.timebase import SAMPLE_RATE
@@ -32,6 +32,8 @@ FIELDS: dict[str, FieldSpec] = {
     ),
 }  # fmt: skip
 """The fields by name, in the order they are shown."""
+
+_COLUMNS = 4
 
 _READERS: dict[str, Callable[[Clip], float]] = {
     "gain": lambda clip: clip.gain_db,
@@ -61,20 +63,15 @@ class ClipFields(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
         for number, (name, spec) in enumerate(FIELDS.items()):
-            field = DragField(spec, self)
+            field = DragField(spec, self, one_line=number >= _COLUMNS)
             field.value_changed.connect(
                 lambda value, finished, name=name: self.value_changed.emit(name, value, finished)
             )
             self.fields[name] = field
-            grid.addWidget(field, number // 4, number % 4)
-        toggles = QWidget(self)
-        row = QHBoxLayout(toggles)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for name in ("mute", "lock"):
-            row.addWidget(_toggle(actions[name]))
-        grid.addWidget(toggles, 1, 2, 1, 2)
-        for column in range(4):
+            grid.addWidget(field, number // _COLUMNS, number % _COLUMNS)
+        for column, name in ((2, "mute"), (3, "lock")):
+            grid.addWidget(_toggle(actions[name]), 1, column)
+        for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
 
     def show_hits(self, hits: Sequence[Hit]) -> None:
@@ -94,5 +91,5 @@ def _toggle(action: QAction) -> QToolButton:
     button.setIconSize(QSize(16, 16))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    button.setMinimumHeight(44)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return button

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from foley_app.theme.theme import colour, current_palette, ui_font
+from foley_app.theme.theme import CONTROL_HEIGHT, colour, current_palette, ui_font
 
 _PIXELS_PER_STEP = 3
 _LABEL_PIXELS = 11
@@ -51,9 +51,10 @@ class DragField(QWidget):
 
     value_changed = Signal(float, bool)
 
-    def __init__(self, spec: FieldSpec, parent: QWidget | None = None) -> None:
+    def __init__(self, spec: FieldSpec, parent: QWidget | None = None, *, one_line: bool = False) -> None:
         super().__init__(parent)
         self.spec = spec
+        self._one_line = one_line
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
@@ -72,7 +73,7 @@ class DragField(QWidget):
         self._name_for_readers()
 
     def sizeHint(self) -> QSize:
-        return QSize(92, 44)
+        return QSize(92, CONTROL_HEIGHT if self._one_line else 44)
 
     @property
     def value(self) -> float | None:
@@ -114,11 +115,15 @@ class DragField(QWidget):
         enabled = self.isEnabled()
         painter.setPen(colour(palette.text_quiet, 1.0 if enabled else 0.6))
         painter.setFont(ui_font(_LABEL_PIXELS))
-        painter.drawText(QRectF(9, 5, self.width() - 12, 16), Qt.AlignmentFlag.AlignVCenter, self.spec.label)
+        inside = QRectF(9, 0, self.width() - 18, self.height())
+        middle = Qt.AlignmentFlag.AlignVCenter
+        label_box = inside if self._one_line else QRectF(9, 5, inside.width(), 16)
+        value_box = inside if self._one_line else QRectF(9, 21, inside.width(), 18)
+        painter.drawText(label_box, middle, self.spec.label)
         painter.setPen(colour(palette.text_strong if enabled else palette.text_quiet, 1.0 if enabled else 0.6))
         painter.setFont(ui_font())
-        text = self.text() if enabled else "–"
-        painter.drawText(QRectF(9, 21, self.width() - 12, 18), Qt.AlignmentFlag.AlignVCenter, text)
+        side = Qt.AlignmentFlag.AlignRight if self._one_line else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(value_box, middle | side, self.text() if enabled else "–")
 
     def event(self, event: QEvent) -> bool:
         # These keys belong to the field while it has the focus, not to the window's shortcuts.

@@ -197,4 +197,4 @@ def _nothing_selected(project: Project | None) -> str:
         return ""
     if not project.shown_hits:
         return "There are no hits yet. Put the playhead on a contact and press A to add one."
-    return "Click a hit, or press N for the next uncertain one and Tab for the next one of all."
+    return "Click a hit on the timeline. N selects the next uncertain one, ] the next one of all."

@@ -14,7 +14,7 @@ from foley_app.theme.palette import MATERIAL_COLOURS
 from foley_app.theme.theme import colour, current_palette, ui_font
 
 SHOWN_MATERIALS = 3
-_ROW_HEIGHT = 24
+_ROW_HEIGHT = 22
 _NAME_WIDTH = 76
 _PERCENT_WIDTH = 56
 
@@ -34,8 +34,7 @@ class MaterialBars(QWidget):
         super().__init__(parent)
         self._rows = tuple(_MaterialRow(self) for _ in range(SHOWN_MATERIALS))
         self._more = QToolButton(self)
-        self._more.setObjectName("chip")
-        self._more.setText("Another material…  M")
+        self._more.setObjectName("link")
         self._more.setToolTip("Say what is struck (M)")
         self._more.clicked.connect(self.open_menu)
         column = QVBoxLayout(self)
@@ -44,7 +43,6 @@ class MaterialBars(QWidget):
         for row in self._rows:
             row.chosen.connect(self.material_chosen)
             column.addWidget(row)
-        column.addSpacing(4)
         column.addWidget(self._more, alignment=Qt.AlignmentFlag.AlignLeft)
         self._material = ""
 
@@ -58,7 +56,7 @@ class MaterialBars(QWidget):
                 by_person = is_chosen and all(hit.material_chosen for hit in hits)
                 row.show_material(ranked[index], is_chosen=is_chosen, by_person=by_person)
             row.setVisible(index < len(ranked))
-        self._more.setText("Another material…  M" if ranked else "Choose what is struck…  M")
+        self._more.setText("another material…  M" if ranked else "material not known; choose it…  M")
 
     def open_menu(self) -> None:
         """Offer all materials."""

@@ -70,8 +70,14 @@ def _pause(painter: QPainter) -> None:
     painter.drawRect(QRectF(10, 3.5, 2, 9))
 
 
+def _forward(painter: QPainter) -> None:
+    _polygon(painter, (2.5, 3.8), (8, 8), (2.5, 12.2))
+    _polygon(painter, (8.5, 3.8), (14, 8), (8.5, 12.2))
+
+
 def _reverse(painter: QPainter) -> None:
-    _polygon(painter, (11.5, 3), (3, 8), (11.5, 13))
+    _polygon(painter, (13.5, 3.8), (8, 8), (13.5, 12.2))
+    _polygon(painter, (7.5, 3.8), (2, 8), (7.5, 12.2))
 
 
 def _step_back(painter: QPainter) -> None:
@@ -86,9 +92,14 @@ def _step_forward(painter: QPainter) -> None:
 
 def _loop(painter: QPainter) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawArc(QRectF(2.5, 3.5, 11, 9), 40 * 16, 280 * 16)
+    path = QPainterPath(QPointF(10.5, 4.5))
+    path.lineTo(5, 4.5)
+    path.arcTo(QRectF(1.8, 4.5, 6.4, 7), 90, 180)
+    path.lineTo(11, 11.5)
+    path.arcTo(QRectF(7.8, 4.5, 6.4, 7), 270, 100)
+    painter.drawPath(path)
     painter.setBrush(painter.pen().color())
-    _polygon(painter, (10.5, 3.2), (14, 3), (13, 6.6))
+    _polygon(painter, (10, 2.2), (13, 4.5), (10, 6.8))
 
 
 def _search(painter: QPainter) -> None:
@@ -156,6 +167,7 @@ SHAPES: dict[str, Shape] = {
     "close": _close,
     "drumstick": _drumstick,
     "film": _film,
+    "forward": _forward,
     "folder": _folder,
     "lock": _lock,
     "loop": _loop,

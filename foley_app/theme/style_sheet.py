@@ -45,6 +45,9 @@ QToolButton:disabled { color: $text_quiet; }
 QToolButton#chip { background: $control; }
 QToolButton#chip:hover { background: $control_hover; }
 QToolButton#chip:checked { background: $selection; }
+QToolButton#link { color: $text_quiet; padding: 0; min-height: 20px; }
+QToolButton#link:hover { color: $text; background: transparent; }
+QToolButton#recent { text-align: left; }
 QToolButton#tab { padding: 0 10px; }
 QToolButton#tab:checked { background: $control_hover; border-color: transparent; }
 QToolButton#tab:focus { border-color: $accent; }
@@ -92,8 +95,8 @@ QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal {
     background: $text; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px;
 }
-QSlider::handle:horizontal:hover, QSlider:focus::handle:horizontal { background: $text_strong; }
-QSlider:focus::groove:horizontal { background: $accent; }
+QSlider::handle:horizontal:hover { background: $text_strong; }
+QSlider::handle:horizontal:focus { background: $text_strong; border: 2px solid $accent; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }

@@ -1,0 +1,135 @@
+"""Runs the analysis in the engine process and brings its hits into the document as they are found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.project import edits
+from engine.project.document import Hit, LoudnessCurve
+from engine.project.document_json import HIT_SHAPE, LOUDNESS_SHAPE
+from engine.project.references import resolve_reference
+from foley_app.engine_client import EngineClient, JobHandle
+from foley_app.session import Session
+from foley_app.texts import counted
+
+_SHOW_EVERY_MS = 200
+
+
+class AnalysisDesk(QObject):
+    """One analysis at a time, of the document in force.
+
+    The hits it streams enter the document in one growing undo step, so that they can be worked on at
+    once; what the person touches meanwhile stays.
+
+    **Signals**
+
+    progressed(float, str)
+        The fraction done and what is being done.
+    finished(bool is_first)
+        All hits are in; whether the document had never been analysed before.
+    failed(str)
+        One sentence.
+    ended()
+        It no longer runs, for whatever reason.
+    """
+
+    progressed = Signal(float, str)
+    finished = Signal(bool)
+    failed = Signal(str)
+    ended = Signal()
+
+    def __init__(self, session: Session, engine: EngineClient, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._engine = engine
+        self._job: JobHandle | None = None
+        self._found: list[Hit] = []
+        self._is_first = False
+        self._show_found = QTimer(self)
+        self._show_found.setSingleShot(True)
+        self._show_found.setInterval(_SHOW_EVERY_MS)
+        self._show_found.timeout.connect(self._merge_found)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether an analysis runs."""
+        return self._job is not None
+
+    def start(self) -> None:
+        """Analyse the document's video."""
+        project = self._session.project
+        if project is None or project.video is None:
+            return
+        self.cancel()
+        path = resolve_reference(project.video.media, None)
+        if path is None:
+            name = Path(project.video.media.path).name
+            self.failed.emit(f"“{name}” can't be found, so there is nothing to analyse; relink it first.")
+            return
+        self._found = []
+        self._is_first = not project.analysis_model
+        job = self._engine.start_job("analyse", {"path": str(path), "sample_rate": project.sample_rate})
+        self._job = job
+        self.progressed.emit(0.0, "Analysing")
+        job.progressed.connect(self.progressed)
+        job.partial.connect(lambda event: self._on_partial(job, event))
+        job.finished.connect(lambda result: self._on_finished(job, result))
+        job.failed.connect(lambda sentence: self._on_failed(job, sentence))
+        job.cancelled.connect(lambda: self._end(job))
+
+    def cancel(self) -> None:
+        """Stop; hits found so far stay."""
+        if self._job is not None:
+            job, self._job = self._job, None
+            self._show_found.stop()
+            job.cancel()
+            self.ended.emit()
+
+    def _on_partial(self, job: JobHandle, event: dict[str, Any]) -> None:
+        if job is self._job and event.get("event") == "hit":
+            self._found.append(HIT_SHAPE.read(event["hit"]))
+            if not self._show_found.isActive():
+                self._show_found.start()
+
+    def _merge_found(self) -> None:
+        project = self._session.project
+        if self._job is None or project is None or not self._is_first:
+            return
+        merged, _ = edits.merge_analysis(project, self._found, project.loudness, project.analysis_model)
+        self._session.apply(f"Find {counted(len(merged.shown_hits), 'hit')}", merged, self._gesture)
+
+    def _on_finished(self, job: JobHandle, result: dict[str, Any]) -> None:
+        project = self._session.project
+        if job is not self._job or project is None:
+            return
+        self._show_found.stop()
+        hits = [HIT_SHAPE.read(hit) for hit in result["hits"]]
+        loudness: LoudnessCurve = LOUDNESS_SHAPE.read(result["loudness"])
+        if self._is_first and "threshold" in result:
+            project = edits.set_threshold(project, result["threshold"])
+        merged, report = edits.merge_analysis(project, hits, loudness, result["model"])
+        text = f"Find {counted(len(merged.shown_hits), 'hit')}"
+        if not self._is_first:
+            text = f"Analyse again: {report.added} new, {report.removed} gone, {report.kept} kept"
+        self._session.apply(text, merged, self._gesture)
+        self._session.end_gesture()
+        self._end(job)
+        self.finished.emit(self._is_first)
+
+    def _on_failed(self, job: JobHandle, sentence: str) -> None:
+        if job is self._job:
+            self._end(job)
+            self.failed.emit(sentence)
+
+    def _end(self, job: JobHandle) -> None:
+        if job is self._job:
+            self._job = None
+            self._show_found.stop()
+            self.ended.emit()
+
+    @property
+    def _gesture(self) -> str:
+        return f"analysis {self._job.number}" if self._job is not None else "analysis"

@@ -1,0 +1,1 @@
+"""The editor's own sounds: which folders, and what is in them."""

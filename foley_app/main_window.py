@@ -1,0 +1,402 @@
+"""The main window: menus, the start page or the workspace, the status bar, and what the menus do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from engine.project.document import Project
+from foley_app.actions import CANDIDATE_KEYS, build_actions, enable_actions, fill_menu_bar
+from foley_app.analysis_desk import AnalysisDesk
+from foley_app.document_desk import DocumentDesk, Questions, document_name, dropped_path
+from foley_app.engine_client import EngineClient
+from foley_app.hit_commands import HitCommands
+from foley_app.player_link import PlayerLink
+from foley_app.session import Session
+from foley_app.settings import AUTO_FILL, GEOMETRY, RECENT_FILES, THEME, Settings
+from foley_app.sound_desk import SoundDesk
+from foley_app.start_page import StartPage
+from foley_app.status_bar import StatusBar
+from foley_app.theme.theme import apply_theme
+from foley_app.transport import Transport
+from foley_app.workspace import Workspace
+
+if TYPE_CHECKING:
+    from foley_app.player_client import PlayerClient
+
+PROGRAM_NAME = "Foley Editor"
+_FIRST_SIZE = QSize(1440, 900)
+_SMALLEST_SIZE = QSize(1024, 640)
+
+
+class MainWindow(QMainWindow):
+    """One window with one document.
+
+    Parameters
+    ----------
+    session, engine, player, settings
+        What it works on; made by `foley_app.main`, and by tests with processes of their own.
+    questions
+        Asks the person; the dialogs when omitted.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        engine: EngineClient,
+        player: PlayerClient,
+        settings: Settings,
+        questions: Questions | None = None,
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.settings = settings
+        self.engine = engine
+        self.player = player
+        if questions is None:
+            from foley_app.dialogs.questions import DialogQuestions
+
+            questions = DialogQuestions(self)
+        self.questions = questions
+        self.actions_by_name = build_actions(self)
+        self.transport = Transport(player, self)
+        self.commands = HitCommands(session, self.transport, self)
+        self.documents = DocumentDesk(session, engine, settings, questions, self)
+        self.analysis = AnalysisDesk(session, engine, self)
+        self.sounds = SoundDesk(session, engine, settings, self)
+        self.player_link = PlayerLink(session, player, settings, self)
+        self.start_page = StartPage(self.actions_by_name, self)
+        self.workspace = Workspace(
+            session, self.transport, self.commands, self.sounds, player, settings, self.actions_by_name, self
+        )
+        self.status_bar = StatusBar(self)
+        self._build()
+        self._connect_actions()
+        self._connect_news()
+        self.resize(_FIRST_SIZE)
+        self.restoreGeometry(QByteArray.fromHex(settings.value(GEOMETRY).encode()))
+        self._show_document()
+
+    def _build(self) -> None:
+        self.setMinimumSize(_SMALLEST_SIZE)
+        self.setAcceptDrops(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.start_page)
+        self._pages.addWidget(self.workspace)
+        central = QWidget(self)
+        column = QVBoxLayout(central)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._pages, 1)
+        column.addWidget(self.status_bar)
+        self.setCentralWidget(central)
+        undo = self.session.undo_stack.createUndoAction(self, "Undo")
+        undo.setShortcut(QKeySequence("Ctrl+Z"))
+        redo = self.session.undo_stack.createRedoAction(self, "Redo")
+        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        menus = fill_menu_bar(self.menuBar(), self.actions_by_name)
+        first = menus["Edit"].actions()[0]
+        menus["Edit"].insertActions(first, [undo, redo])
+        menus["Edit"].insertSeparator(first)
+        # Actions that are in no menu need a widget too, or their keys do nothing.
+        self.addActions(list(self.actions_by_name.values()))
+        self._name = QLabel(self)
+        self._name.setObjectName("documentName")
+        self._find = QToolButton(self)
+        self._find.setObjectName("command")
+        self._find.setText("Ctrl+K  Find a command…")
+        self._find.setFixedWidth(280)
+        self._find.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._find.clicked.connect(self.actions_by_name["find_command"].trigger)
+        corner = QWidget(self)
+        corner_row = QVBoxLayout(corner)
+        corner_row.setContentsMargins(0, 3, 12, 3)
+        corner_row.addWidget(self._find)
+        if not self.menuBar().isNativeMenuBar():
+            self.menuBar().setCornerWidget(self._name, Qt.Corner.TopLeftCorner)
+            self.menuBar().setCornerWidget(corner, Qt.Corner.TopRightCorner)
+
+    def _connect_actions(self) -> None:
+        commands, transport, inspector = self.commands, self.transport, self.workspace.inspector
+        does: dict[str, Callable[[], object]] = {
+            "open_video": self.documents.ask_for_video,
+            "open_project": self.documents.ask_for_project,
+            "open_demo": self.documents.open_demo,
+            "save": self.documents.save,
+            "save_as": self.documents.save_as,
+            "relink": self.documents.relink,
+            "export": self._export,
+            "close": self.documents.close,
+            "quit": self.close,
+            "select_all": commands.select_all,
+            "select_none": lambda: self.session.select(()),
+            "delete": commands.delete,
+            "add_hit": lambda: commands.add_at_playhead(exact=False),
+            "add_hit_exact": lambda: commands.add_at_playhead(exact=True),
+            "next_uncertain": lambda: commands.go_to_neighbour(+1, uncertain_only=True),
+            "previous_uncertain": lambda: commands.go_to_neighbour(-1, uncertain_only=True),
+            "next_hit": lambda: commands.go_to_neighbour(+1, uncertain_only=False),
+            "previous_hit": lambda: commands.go_to_neighbour(-1, uncertain_only=False),
+            "set_material": inspector.material_bars.open_menu,
+            "toggle_action": commands.toggle_action,
+            "nudge_earlier": lambda: commands.nudge(-1),
+            "nudge_later": lambda: commands.nudge(+1),
+            "analyse": self.analysis.start,
+            "fill_all": self._fill_all,
+            "fill_selected": lambda: self.sounds.fill(self.session.selected_hits, reroll=True),
+            "take": inspector.take_current,
+            "audition": lambda: self.workspace.audition(None),
+            "next_sound": lambda: inspector.move_current(+1),
+            "previous_sound": lambda: inspector.move_current(-1),
+            "louder": lambda: commands.louder(+1),
+            "softer": lambda: commands.louder(-1),
+            "mute": commands.toggle_mute,
+            "lock": commands.toggle_lock,
+            "library": self._library,
+            "play": transport.toggle_play,
+            "reverse": lambda: transport.shuttle(-1),
+            "stop": transport.stop,
+            "forward": lambda: transport.shuttle(+1),
+            "step_back": lambda: transport.step(-1),
+            "step_forward": lambda: transport.step(+1),
+            "go_to_start": lambda: transport.seek(0),
+            "go_to_end": lambda: transport.seek(self._length),
+            "go_to_timecode": self.workspace.viewer.transport_bar.focus_timecode,
+            "mark_in": transport.mark_in,
+            "mark_out": transport.mark_out,
+            "clear_range": lambda: transport.set_range(None, None),
+            "loop": lambda: transport.set_looping(self.actions_by_name["loop"].isChecked()),
+            "preferences": self._preferences,
+            "find_command": self._find_command,
+            "zoom_in": lambda: self._zoom("zoom_in"),
+            "zoom_out": lambda: self._zoom("zoom_out"),
+            "zoom_fit": lambda: self._zoom("zoom_fit"),
+            "zoom_selection": lambda: self._zoom("zoom_to_selection"),
+            "light_theme": self._switch_theme,
+            "full_screen": self._switch_full_screen,
+            "shortcuts": self._shortcuts,
+            "about": self._about,
+        }
+        for number in CANDIDATE_KEYS:
+            does[f"audition_{number}"] = lambda row=number - 1: inspector.audition(row)
+        for name, action in self.actions_by_name.items():
+            action.triggered.connect(lambda _checked=False, do=does[name]: do())
+        self.actions_by_name["light_theme"].setChecked(self.settings.value(THEME) == "light")
+
+    def _connect_news(self) -> None:
+        session, status = self.session, self.status_bar
+        session.project_changed.connect(self._on_project)
+        session.selection_changed.connect(lambda _ids: self._enable_actions())
+        session.document_changed.connect(self._show_document)
+        session.dirty_changed.connect(lambda _dirty: self._show_document())
+        self.settings.changed.connect(self._on_setting)
+        self.documents.opening.connect(self._on_opening)
+        self.documents.saved.connect(
+            lambda: status.show_saved(is_dirty=False, has_file=True, just_saved=True)
+        )
+        self.start_page.file_chosen.connect(self.documents.open_path)
+        for desk in (self.analysis, self.sounds):
+            desk.progressed.connect(self._on_progress)
+            desk.failed.connect(self.questions.show_error)
+            desk.ended.connect(self._on_job_ended)
+        self.analysis.finished.connect(self._on_analysed)
+        status.cancel_requested.connect(self._cancel_jobs)
+        status.threshold_changed.connect(self.commands.set_threshold)
+        self.transport.range_changed.connect(self._on_range)
+        self.transport.state_changed.connect(self._on_play_state)
+        self.workspace.viewer.transport_bar.failed.connect(status.show_message)
+        self.player_link.picture_missing.connect(
+            lambda name: self.workspace.viewer.picture.clear(f"“{name}” is missing. File, Relink the video.")
+        )
+        self.engine.restarted.connect(status.show_message)
+        self.player.restarted.connect(status.show_message)
+        self.player.failed.connect(self.questions.show_error)
+        self.player.device.connect(lambda state: status.show_device("" if state.name else state.message))
+        self.player.missing.connect(self._on_missing_sounds)
+
+    @property
+    def _length(self) -> int:
+        return self.session.project.length if self.session.project is not None else 0
+
+    def _on_project(self, project: Project | None, old: Project | None) -> None:
+        self.status_bar.show_project(project)
+        self._enable_actions()
+        is_new = project is not None and (old is None or old.id != project.id)
+        if is_new:
+            self._show_workspace()
+            if project is not None and project.video is not None and not project.analysis_model:
+                self.analysis.start()
+        elif project is None:
+            self.analysis.cancel()
+            self._pages.setCurrentWidget(self.start_page)
+
+    def _show_workspace(self) -> None:
+        self._pages.setCurrentWidget(self.workspace)
+        if self.workspace.timeline is None:
+            from foley_app.timeline.timeline_view import TimelineView
+
+            self.workspace.add_timeline(TimelineView())
+        self.workspace.setFocus()
+
+    def _show_document(self) -> None:
+        name = document_name(self.session)
+        self.setWindowTitle(f"{name}[*] – {PROGRAM_NAME}" if name else PROGRAM_NAME)
+        self.setWindowModified(self.session.is_dirty)
+        self._name.setText(f"{name} •" if self.session.is_dirty else name)
+        self._name.setToolTip(str(self.session.path or ""))
+        self._name.setVisible(bool(name))
+        self.status_bar.show_saved(is_dirty=self.session.is_dirty, has_file=self.session.path is not None)
+        self.start_page.show_recent(self.settings.value(RECENT_FILES))
+        self._enable_actions()
+
+    def _enable_actions(self) -> None:
+        project, hits = self.session.project, self.session.selected_hits
+        enable_actions(
+            self.actions_by_name,
+            has_project=project is not None,
+            has_hits=project is not None and bool(project.shown_hits),
+            has_selection=bool(hits),
+        )
+        self.actions_by_name["mute"].setChecked(bool(hits) and all(hit.mute for hit in hits))
+        self.actions_by_name["lock"].setChecked(bool(hits) and all(hit.locked for hit in hits))
+
+    def _on_setting(self, setting: object) -> None:
+        application = QApplication.instance()
+        if setting is THEME and isinstance(application, QApplication):
+            apply_theme(application, self.settings.value(THEME))
+        elif setting is RECENT_FILES:
+            self.start_page.show_recent(self.settings.value(RECENT_FILES))
+
+    def _on_opening(self, name: str) -> None:
+        self.start_page.show_message(f"Opening {name}…" if name else "")
+
+    def _on_progress(self, fraction: float, text: str) -> None:
+        self.status_bar.show_engine(text, is_ready=False)
+        self.status_bar.show_progress(fraction)
+
+    def _on_job_ended(self) -> None:
+        if not self.analysis.is_running and not self.sounds.is_busy:
+            self.show_engine_ready()
+            self.status_bar.hide_progress()
+
+    def show_engine_ready(self) -> None:
+        """The engine waits for work."""
+        self.status_bar.show_engine("Engine ready (CPU)", is_ready=True)
+
+    def _cancel_jobs(self) -> None:
+        self.analysis.cancel()
+        self.sounds.cancel()
+
+    def _on_analysed(self, is_first: bool) -> None:
+        project = self.session.project
+        if project is None:
+            return
+        if not project.shown_hits:
+            hidden = len(project.hits)
+            hint = f" {hidden} doubtful ones are hidden by the threshold." if hidden else ""
+            self.status_bar.show_message(f"No hits were found.{hint} Press A to add one at the playhead.")
+            return
+        if not is_first:
+            return
+        if self.settings.value(AUTO_FILL):
+            self.sounds.fill(project.shown_hits)
+        if not self.session.selection and not self.transport.is_playing and self.transport.position == 0:
+            self.session.select([project.shown_hits[0].id])
+
+    def _fill_all(self) -> None:
+        project = self.session.project
+        if project is not None:
+            self.sounds.fill(project.shown_hits, reroll=any(hit.clips for hit in project.shown_hits))
+
+    def _on_range(self, start: int | None, end: int | None, is_looping: bool) -> None:
+        self.actions_by_name["loop"].setChecked(is_looping)
+        if self.workspace.timeline is not None:
+            self.workspace.timeline.set_loop(start, end)
+
+    def _on_play_state(self, is_playing: bool, rate: float) -> None:
+        from foley_app.theme.icons import icon
+
+        self.actions_by_name["play"].setIcon(icon("pause" if is_playing else "play"))
+
+    def _on_missing_sounds(self, sentences: list[str]) -> None:
+        if sentences:
+            more = f" ({len(sentences) - 1} more)" if len(sentences) > 1 else ""
+            self.status_bar.show_message(sentences[0] + more)
+
+    def _zoom(self, how: str) -> None:
+        if self.workspace.timeline is not None:
+            getattr(self.workspace.timeline, how)()
+
+    def _switch_theme(self) -> None:
+        light = self.actions_by_name["light_theme"].isChecked()
+        self.settings.set(THEME, "light" if light else "dark")
+
+    def _switch_full_screen(self) -> None:
+        if self.actions_by_name["full_screen"].isChecked():
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    def _export(self) -> None:
+        from foley_app.dialogs.export import ExportDialog
+
+        ExportDialog(self.session, self.engine, self.settings, self).open()
+
+    def _preferences(self) -> None:
+        from foley_app.dialogs.preferences import PreferencesDialog
+
+        PreferencesDialog(self.settings, self.player, self.engine, self).open()
+
+    def _library(self) -> None:
+        from foley_app.library_panel.library_dialog import LibraryDialog
+
+        LibraryDialog(self.settings, self.engine, self).open()
+
+    def _find_command(self) -> None:
+        from foley_app.dialogs.command_palette import CommandPalette
+
+        CommandPalette(self.actions_by_name, self).open_above(self)
+
+    def _shortcuts(self) -> None:
+        from foley_app.dialogs.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self).open()
+
+    def _about(self) -> None:
+        from foley_app.dialogs.about import AboutDialog
+
+        AboutDialog(self).open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped_path([url.toLocalFile() for url in event.mimeData().urls()]):
+            event.acceptProposedAction()
+            self.start_page.set_drop_hover(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.start_page.set_drop_hover(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.start_page.set_drop_hover(False)
+        path = dropped_path([url.toLocalFile() for url in event.mimeData().urls()])
+        if path:
+            event.acceptProposedAction()
+            self.documents.open_path(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.documents.may_leave():
+            event.ignore()
+            return
+        self.settings.set(GEOMETRY, bytes(self.saveGeometry().toHex().data()).decode())
+        self.settings.sync()
+        self.analysis.cancel()
+        self.sounds.cancel()
+        self.player.shut_down()
+        self.engine.stop()
+        event.accept()
+
+

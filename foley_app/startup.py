@@ -1,0 +1,105 @@
+"""The first seconds: child processes, the slow library, unsaved work from a crash, the file to open."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+import threading
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+
+from engine.errors import UserFacingError
+from foley_app.main_window import MainWindow
+
+log = logging.getLogger(__name__)
+
+
+class Start(QObject):
+    """What happens once the window is on screen, so that it is there at once."""
+
+    def __init__(self, window: MainWindow, path: Path | None) -> None:
+        super().__init__(window)
+        self._window = window
+        self._path = path
+
+    def run(self) -> None:
+        """Start the children and open what was asked for."""
+        start_children(self._window)
+        load_timeline_early()
+        if self._path is not None:
+            self._window.documents.open_path(self._path)
+
+
+def start_children(window: MainWindow) -> None:
+    """Start the engine and the player and tell the player its settings."""
+    window.engine.start()
+    window.show_engine_ready()
+    window.player.start()
+    window.player_link.configure()
+
+
+def load_timeline_early() -> None:
+    """Import the timeline's drawing library in the background while the person looks for a file."""
+    threading.Thread(
+        target=importlib.import_module, args=("foley_app.timeline.timeline_view",), daemon=True
+    ).start()
+
+
+class Seconds(QObject):
+    """Measures from the start of the process to a window that is painted and answers.
+
+    **Signals**
+
+    interactive(float)
+        Seconds since the process began.
+    """
+
+    interactive = Signal(float)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.to_interactive: float | None = None
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            # Behind everything that is already waiting: when this runs, the next key would be answered.
+            QTimer.singleShot(0, self._note)
+        return False
+
+    def _note(self) -> None:
+        self.to_interactive = seconds_since_start()
+        self.interactive.emit(self.to_interactive)
+
+
+def seconds_since_start() -> float:
+    """Seconds since the operating system started this process."""
+    import time
+
+    import psutil
+
+    return time.time() - psutil.Process().create_time()
+
+
+def install_error_reporting(window: MainWindow) -> None:
+    """Show an error that nobody caught as one sentence, and write where it came from to the log."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        if isinstance(error, UserFacingError):
+            window.questions.show_error(str(error))
+            return
+        log.error("".join(traceback.format_exception(kind, error, trace)))
+        window.questions.show_error(
+            f"The program made a mistake ({kind.__name__}: {error}). Your work is as it was before."
+        )
+
+    sys.excepthook = report

@@ -1,0 +1,212 @@
+"""The strip at the bottom: engine and device, counts, threshold, saved state, and the keys that matter."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QSlider, QToolButton, QWidget
+
+from engine.project.document import Project
+from foley_app.texts import counted, is_uncertain, time_ago
+from foley_app.theme.icons import icon
+
+_HEIGHT = 32
+_THRESHOLD_STEPS = 100
+_MESSAGE_MS = 12_000
+_KEYS = "1–9 audition · Enter take · N next uncertain · F fill all · Space play"
+
+
+class StatusBar(QWidget):
+    """Says how things are; nothing here interrupts.
+
+    **Signals**
+
+    threshold_changed(float value, bool finished)
+        The threshold is being moved.
+    cancel_requested()
+        The running job is to stop.
+    """
+
+    threshold_changed = Signal(float, bool)
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusStrip")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(_HEIGHT)
+        self._engine = QLabel(self)
+        self._progress = QProgressBar(self)
+        self._progress.setFixedWidth(96)
+        self._progress.setRange(0, 1000)
+        self._progress.setTextVisible(False)
+        self._cancel = QToolButton(self)
+        self._cancel.setIcon(icon("close"))
+        self._cancel.setIconSize(QSize(12, 12))
+        self._cancel.setToolTip("Stop this job")
+        self._cancel.setAccessibleName("Stop this job")
+        self._cancel.clicked.connect(self.cancel_requested)
+        self._device = QLabel(self)
+        self._counts = _quiet_label(self)
+        self._threshold_name = _quiet_label(self)
+        self._threshold = QSlider(Qt.Orientation.Horizontal, self)
+        self._threshold.setRange(0, _THRESHOLD_STEPS)
+        self._threshold.setFixedWidth(96)
+        self._threshold.setPageStep(5)
+        self._threshold.setToolTip("Hits of less confidence are hidden, not lost")
+        self._threshold.setAccessibleName("Threshold of confidence")
+        self._threshold.valueChanged.connect(self._on_threshold)
+        self._threshold.sliderReleased.connect(self._on_threshold_released)
+        self._sounded = _quiet_label(self)
+        self._saved = _quiet_label(self)
+        self._keys = _quiet_label(self, _KEYS)
+        self._message = QLabel(self)
+        self._message.setObjectName("warning")
+        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(10)
+        for widget in (self._engine, self._progress, self._cancel, self._device, self._counts):
+            row.addWidget(widget)
+        for widget in (self._threshold_name, self._threshold, self._sounded, self._saved):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._message, 100)
+        row.addWidget(self._keys)
+        self._message.hide()
+        self._message_timer = QTimer(self)
+        self._message_timer.setSingleShot(True)
+        self._message_timer.timeout.connect(self.clear_message)
+        self._saved_at_s: float | None = None
+        self._is_dirty = False
+        self._refresh_saved = QTimer(self)
+        self._refresh_saved.setInterval(5000)
+        self._refresh_saved.timeout.connect(self._show_saved)
+        self.show_engine("Engine starting", is_ready=False)
+        self.show_device("")
+        self.show_project(None)
+        self.hide_progress()
+
+    def show_engine(self, text: str, *, is_ready: bool) -> None:
+        """What the engine process is doing, with a dot that is green when it is ready."""
+        self._engine.setObjectName("good" if is_ready else "warning")
+        self._engine.setText(f"● {text}")
+        _restyle(self._engine)
+
+    def show_progress(self, fraction: float) -> None:
+        """How far the running job is."""
+        self._progress.setValue(round(fraction * 1000))
+        self._progress.show()
+        self._cancel.show()
+        self._fit()
+
+    def hide_progress(self) -> None:
+        """No job runs."""
+        self._progress.hide()
+        self._cancel.hide()
+        self._fit()
+
+    def show_device(self, trouble: str) -> None:
+        """What is wrong with the audio output; "" when it works."""
+        self._device.setText(trouble)
+        self._device.setObjectName("warning")
+        self._device.setVisible(bool(trouble))
+        self._fit()
+
+    def show_project(self, project: Project | None) -> None:
+        """Counts and threshold of the project."""
+        for widget in (self._counts, self._threshold_name, self._threshold, self._sounded, self._keys):
+            widget.setVisible(project is not None)
+        if project is None:
+            self._fit()
+            return
+        hits = project.shown_hits
+        uncertain = sum(is_uncertain(hit) for hit in hits)
+        sounded = sum(bool(hit.clips) for hit in hits)
+        text = counted(len(hits), "hit") if hits else "no hits yet"
+        self._counts.setText(f"{text}, {uncertain} uncertain" if uncertain else text)
+        self._threshold_name.setText(f"threshold {project.threshold:.2f}")
+        self._threshold.blockSignals(True)
+        self._threshold.setValue(round(project.threshold * _THRESHOLD_STEPS))
+        self._threshold.blockSignals(False)
+        self._sounded.setText(f"{sounded} of {len(hits)} sounded" if hits else "")
+        self._fit()
+
+    def show_saved(self, *, is_dirty: bool, has_file: bool, just_saved: bool = False) -> None:
+        """Whether the work is in its file."""
+        self._is_dirty = is_dirty
+        if just_saved:
+            self._saved_at_s = time.monotonic()
+        elif not has_file:
+            self._saved_at_s = None
+        self._refresh_saved.start()
+        self._show_saved()
+
+    def show_message(self, text: str) -> None:
+        """Say something for a while where the keys are listed."""
+        self._message.setText(text)
+        self._message.setToolTip(text)
+        self._message.show()
+        self._keys.hide()
+        self._message_timer.start(_MESSAGE_MS)
+
+    def clear_message(self) -> None:
+        """Show the keys again."""
+        self._message.hide()
+        self._keys.setVisible(self._counts.isVisibleTo(self))
+        self._fit()
+
+    @property
+    def message(self) -> str:
+        """What is being said, "" when nothing is."""
+        return self._message.text() if self._message.isVisibleTo(self) else ""
+
+    def _show_saved(self) -> None:
+        if self._is_dirty:
+            text = "Not saved yet" if self._saved_at_s is None else "Changes since the last save"
+        elif self._saved_at_s is not None:
+            text = f"Saved {time_ago(time.monotonic() - self._saved_at_s)}"
+        else:
+            text = ""
+        self._saved.setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Drop the keys, then the saved state, where the strip is too narrow for all of it."""
+        if self._message.isVisibleTo(self):
+            return
+        self._keys.setVisible(self._counts.isVisibleTo(self))
+        self._saved.setVisible(bool(self._saved.text()))
+        layout = self.layout()
+        assert layout is not None
+        for dispensable in (self._keys, self._saved):
+            if layout.sizeHint().width() <= self.width():
+                return
+            dispensable.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, _HEIGHT)
+
+    def _on_threshold(self, step: int) -> None:
+        self.threshold_changed.emit(step / _THRESHOLD_STEPS, not self._threshold.isSliderDown())
+
+    def _on_threshold_released(self) -> None:
+        self.threshold_changed.emit(self._threshold.value() / _THRESHOLD_STEPS, True)
+
+
+def _quiet_label(parent: QWidget, text: str = "") -> QLabel:
+    label = QLabel(text, parent)
+    label.setObjectName("status")
+    return label
+
+
+def _restyle(widget: QWidget) -> None:
+    """Let the style sheet look at the widget's new object name."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
