@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import sosfilt
+
+from engine.compiled import compiled
 
 Samples = NDArray[np.float32]
 
@@ -90,10 +91,12 @@ class MixLoudness:
         return _OFFSET_LU + 10 * math.log10(float(gated.mean()))
 
     def _measure(self, samples: Samples, first: int, last: int) -> None:
+        # Earlier steps run the filter in, and are measured for nothing.
         start = max(0, first - _SETTLING_STEPS) * self._step
-        weighted = np.asarray(sosfilt(self._weighting, samples[start : last * self._step], axis=0))
-        heard = weighted[first * self._step - start :].reshape(last - first, self._step, -1)
-        self._power[first:last] = np.square(heard).mean(axis=1).sum(axis=1)
+        power = np.zeros(last - start // self._step)
+        for channel in range(samples.shape[1]):
+            _add_step_power(samples[start : last * self._step, channel], self._weighting, self._step, power)
+        self._power[first:last] = power[first - start // self._step :]
 
 
 def k_weighting(sample_rate: int) -> NDArray[np.float64]:
@@ -119,6 +122,26 @@ def k_weighting(sample_rate: int) -> NDArray[np.float64]:
     norm = 1 + k / q + k * k
     high_pass = [1.0, -2.0, 1.0, 1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm]
     return np.array([shelf, high_pass])
+
+
+@compiled('void(Array(float32, 1, "A", readonly=True), float64[:, ::1], int64, float64[::1])')
+def _add_step_power(samples, weighting, step, power):
+    """Add the mean square of each `step` weighted samples to `power`."""
+    # Two biquads in transposed direct form II, each with its two states.
+    a1, a2, b1, b2 = 0.0, 0.0, 0.0, 0.0
+    shelf, high_pass = weighting[0], weighting[1]
+    for number in range(power.shape[0]):
+        total = 0.0
+        for n in range(number * step, (number + 1) * step):
+            x = float(samples[n])
+            y = shelf[0] * x + a1
+            a1 = shelf[1] * x - shelf[4] * y + a2
+            a2 = shelf[2] * x - shelf[5] * y
+            z = high_pass[0] * y + b1
+            b1 = high_pass[1] * y - high_pass[4] * z + b2
+            b2 = high_pass[2] * y - high_pass[5] * z
+            total += z * z
+        power[number] += total / step
 
 
 def _power_of(lufs: float) -> float:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from engine.errors import UserFacingError
 from engine.media.player.feed import Sound
-from engine.media.player.mix_loudness import MixLoudness
 from engine.media.player.project_changes import with_changes
 from engine.media.player.transport import Transport
 from engine.project.document import Project, Take
@@ -126,6 +125,7 @@ class _MixBench:
 
     def __init__(self, maps_folder: Path | None) -> None:
         # Imported here, in the thread: it compiles or loads the mixer's loops, the program's slowest start.
+        from engine.media.player.mix_loudness import MixLoudness
         from engine.synthesis.mixer import MixCache, render
         from engine.synthesis.sound_pool import SoundPool
 
