@@ -90,8 +90,8 @@ def find_moved(reference: MediaReference, folders: Iterable[Path], job: Job = SI
     return None
 
 
-def rebase_references(project: Project, old_folder: Path | None, new_folder: Path) -> Project:
-    """The project with its paths rewritten for a file in another folder (the first save, save as).
+def rebase_references(project: Project, old_folder: Path | None, new_folder: Path | None) -> Project:
+    """The project with its paths rewritten for a file in another folder; absolute ones for None.
 
     Takes, clips and hits without outside files are shared with the project handed in.
     """
