@@ -8,12 +8,11 @@ Edits share whatever they leave alone, so only objects that are not the very sam
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from engine.project.document import Project
 from engine.project.document_json import HIT_SHAPE, LOUDNESS_FIELDS, PROJECT_FIELDS
-from engine.project.edits.hit_changes import with_hits
+from engine.project.shapes import ShapeError
 
 Changes = dict[str, Any]
 
@@ -53,46 +52,30 @@ def changes_between(before: Project, after: Project) -> Changes:
     return changes
 
 
-def apply_changes(project: Project, changes: Changes) -> Project:
-    """The project with changes made elsewhere; hits that did not change are shared.
-
-    Raises
-    ------
-    ShapeError
-        When a value is not what it must be.
-    """
-    values = {name: PROJECT_FIELDS[name].read(value) for name, value in changes.get("set", {}).items()}
-    if "loudness" in changes:
-        curve = {name: LOUDNESS_FIELDS[name].read(part) for name, part in changes["loudness"].items()}
-        values["loudness"] = replace(project.loudness, **curve)
-    changed = replace(project, **values) if values else project
-    if "hits" not in changes:
-        return changed
-    hits = dict(project.hits_by_id)
-    for hit_id in changes["hits"].get("gone", ()):
-        del hits[hit_id]
-    for written in changes["hits"].get("put", ()):
-        hit = HIT_SHAPE.read(written)
-        hits[hit.id] = hit
-    return with_hits(changed, hits.values())
-
-
 def replay(body: dict[str, Any], steps: Iterable[Changes]) -> dict[str, Any]:
     """The JSON body of a project after changes in order; the one handed in is left as it is.
 
     Works on JSON alone, so that changes written by an older version of the program can be replayed
     before the result is upgraded.
+
+    Raises
+    ------
+    ShapeError
+        When a change doesn't fit what is there.
     """
-    result = dict(body)
-    curve = dict(body["loudness"])
-    hits = {hit["id"]: hit for hit in body["hits"]}
-    for changes in steps:
-        result.update(changes.get("set", {}))
-        curve.update(changes.get("loudness", {}))
-        of_hits = changes.get("hits", {})
-        for hit_id in of_hits.get("gone", ()):
-            del hits[hit_id]
-        hits.update((hit["id"], hit) for hit in of_hits.get("put", ()))
-    result["loudness"] = curve
-    result["hits"] = sorted(hits.values(), key=lambda hit: (hit["position"], hit["id"]))
+    try:
+        result = dict(body)
+        curve = dict(body["loudness"])
+        hits = {hit["id"]: hit for hit in body["hits"]}
+        for changes in steps:
+            result.update(changes.get("set", {}))
+            curve.update(changes.get("loudness", {}))
+            of_hits = changes.get("hits", {})
+            for hit_id in of_hits.get("gone", ()):
+                del hits[hit_id]
+            hits.update((hit["id"], hit) for hit in of_hits.get("put", ()))
+        result["loudness"] = curve
+        result["hits"] = sorted(hits.values(), key=lambda hit: (hit["position"], hit["id"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ShapeError(f"doesn't fit its changes ({error!r})", "project") from error
     return result

@@ -58,9 +58,14 @@ def write_beside(path: Path, contents: bytes, mode: int = 0o666) -> Path:
     return beside
 
 
+def leftovers_of(path: Path) -> list[Path]:
+    """What writers of `path` left beside it when they were killed, or are writing now."""
+    return sorted(path.parent.glob(f".{_literal(path.name)}.*{_LEFTOVER_SUFFIX}"))
+
+
 def remove_leftovers(path: Path) -> None:
-    """Remove what earlier writers of `path` left when they were killed; young files may be in use."""
-    for leftover in path.parent.glob(f".{_literal(path.name)}.*{_LEFTOVER_SUFFIX}"):
+    """Remove what killed writers of `path` left; young files may be in use."""
+    for leftover in leftovers_of(path):
         # Losing a race against another program that removes it too is as good as removing it.
         with contextlib.suppress(OSError):
             if time.time() - leftover.stat().st_mtime > _LEFTOVER_AGE_S:

@@ -15,6 +15,7 @@ version or the new one, whole. A damaged file never replaces a good `NAME.foley~
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -37,6 +38,7 @@ __all__ = [
     "previous_path",
     "save_project",
     "to_json",
+    "write_atomically",
 ]
 
 SUFFIX = ".foley"
@@ -79,25 +81,18 @@ def save_project(project: Project, path: Path) -> None:
     ProjectFileError
         When the document breaks its rules or the disk refuses; the file is as it was before.
     """
-    contents = file_contents(project)
-    target = Path(os.path.realpath(path))  # a link stays a link to the file it names
-    new: Path | None = None
-    try:
-        if target.is_file() and not os.access(target, os.W_OK):
-            raise PermissionError(13, "read-only file")
-        remove_leftovers(target)
-        new = write_beside(target, contents)
-        if target.is_file():
-            new.chmod(stat.S_IMODE(target.stat().st_mode))
-            _keep_previous(target)
-        new.replace(target)
-        flush_folder(target.parent)
-    except OSError as error:
-        if new is not None:
-            new.unlink(missing_ok=True)
-        raise ProjectFileError(
-            f"“{path.name}” was not saved: {reason(error)}. The file on the disk is as it was."
-        ) from error
+    _put_in_place(path, file_contents(project), keeps_previous=True)
+
+
+def write_atomically(path: Path, contents: bytes) -> None:
+    """Write any file so that it is the old one or the new one, whole, at every moment.
+
+    Raises
+    ------
+    ProjectFileError
+        When the disk refuses; the file is as it was before.
+    """
+    _put_in_place(path, contents, keeps_previous=False)
 
 
 def load_project(path: Path) -> Project:
@@ -213,6 +208,28 @@ def _damaged(path: Path, why: str) -> DamagedProjectError:
     if kept is not None:
         sentence += f" The version before it is kept as “{kept.name}”."
     return DamagedProjectError(sentence, kept)
+
+
+def _put_in_place(path: Path, contents: bytes, *, keeps_previous: bool) -> None:
+    target = Path(os.path.realpath(path))  # a link stays a link to the file it names
+    new: Path | None = None
+    try:
+        if target.is_file() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, "read-only file")
+        remove_leftovers(target)
+        new = write_beside(target, contents)
+        if target.is_file():
+            new.chmod(stat.S_IMODE(target.stat().st_mode))
+            if keeps_previous:
+                _keep_previous(target)
+        new.replace(target)
+        flush_folder(target.parent)
+    except OSError as error:
+        if new is not None:
+            new.unlink(missing_ok=True)
+        raise ProjectFileError(
+            f"“{path.name}” was not saved: {reason(error)}. What was on the disk is as it was."
+        ) from error
 
 
 def _keep_previous(target: Path) -> None:
