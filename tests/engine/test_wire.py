@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from engine.wire import MappedArray, MessageDecoder, MessageWriter, WireError, encode_message, read_messages
 
 MESSAGES = st.lists(
-    st.dictionaries(st.text(max_size=8), st.one_of(st.integers(-1000, 1000), st.text(max_size=30)), max_size=4),
+    st.dictionaries(
+        st.text(max_size=8), st.one_of(st.integers(-1000, 1000), st.text(max_size=30)), max_size=4
+    ),
     max_size=5,
 )
 
