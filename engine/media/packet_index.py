@@ -8,6 +8,7 @@ exception: it has nothing else.)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import av.error
@@ -18,9 +19,11 @@ from numpy.typing import NDArray
 
 from engine.errors import MediaError
 from engine.job import SILENT_JOB, Job
-from engine.media.picture_stream import lacks_presentation_times
+from engine.media.picture_stream import PictureSource, find_picture, lacks_presentation_times
+from engine.media.source import open_media, require_readable_file
 
 _PACKETS_BETWEEN_CHECKS = 256
+_REMEMBERED_FILES = 4
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,51 @@ class PacketIndex:
     is_keyframe: NDArray[np.bool_]
     last_duration: int
 
+    def times_s(self, source: PictureSource) -> NDArray[np.float64]:
+        """Presentation times relative to the first picture, float64 (n,)."""
+        return np.asarray([source.seconds(int(pts)) for pts in self.pts], np.float64)
+
+    def keyframe_before(self, picture: int) -> int:
+        """The last picture at or before `picture` that decoding can start at."""
+        found = np.flatnonzero(self.is_keyframe[: picture + 1])
+        return int(found[-1]) if len(found) else 0
+
     def from_first(self, first_pts: int) -> PacketIndex:
         """The index without what comes before `first_pts` (pictures that can't be decoded)."""
         start = int(np.searchsorted(self.pts, first_pts))
         return PacketIndex(self.pts[start:], self.is_keyframe[start:], self.last_duration)
+
+
+@dataclass(frozen=True)
+class IndexedPictures:
+    """A picture stream together with the index of all its pictures."""
+
+    source: PictureSource
+    index: PacketIndex
+
+
+def indexed_pictures(path: Path | str) -> IndexedPictures:
+    """Find the picture stream of a file and index it; remembered for files used a moment ago.
+
+    Raises
+    ------
+    MediaError
+        When the file can't be read, or holds no picture that can be decoded.
+    """
+    path = Path(path)
+    require_readable_file(path)
+    status = path.stat()
+    return _indexed_pictures(path.absolute(), status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=_REMEMBERED_FILES)
+def _indexed_pictures(path: Path, size: int, modified_ns: int) -> IndexedPictures:
+    # Size and time of change are only there so that a changed file is read again.
+    del size, modified_ns
+    source = find_picture(path)
+    with open_media(path) as container:
+        index = build_index(container, container.streams.video[source.stream_number], path)
+    return IndexedPictures(source, index.from_first(source.first_pts))
 
 
 def build_index(
@@ -63,6 +107,7 @@ def build_index(
     keyframes: list[bool] = []
     durations: list[int] = []
     next_pts = 0
+    ends_torn = False
     is_in_order_only = lacks_presentation_times(container, stream)
     try:
         for count, packet in enumerate(container.demux(stream)):
@@ -78,14 +123,18 @@ def build_index(
             times.append(pts)
             keyframes.append(bool(packet.is_keyframe))
             durations.append(duration)
+            ends_torn = bool(packet.is_corrupt)
     except (av.error.InvalidDataError, av.error.EOFError):
         # The file breaks off inside a packet: what was read up to here is what there is.
         pass
+    if ends_torn and len(times) > 1:
+        # The file breaks off inside its last packet: there is no picture to show for it.
+        times.pop()
     if not times:
         raise MediaError(f"“{path.name}” holds no picture: its video stream is empty.")
     pts, first_of_each = np.unique(np.asarray(times, np.int64), return_index=True)
     return PacketIndex(
         pts=pts,
-        is_keyframe=np.asarray(keyframes, np.bool_)[first_of_each],
+        is_keyframe=np.asarray(keyframes[: len(times)], np.bool_)[first_of_each],
         last_duration=durations[int(first_of_each[-1])],
     )

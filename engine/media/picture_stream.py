@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 
 import av.error
@@ -78,27 +79,22 @@ def find_picture(path: Path | str) -> PictureSource:
         number = picture_stream_number(container)
         if number is None:
             raise MediaError(f"“{path.name}” is not a video: it holds no moving picture.")
-        return find_picture_in(container, number, path)
-
-
-def find_picture_in(container: InputContainer, number: int, path: Path) -> PictureSource:
-    """`find_picture` in a freshly opened file."""
-    stream = container.streams.video[number]
-    # One thread: with more, an error loses pictures that are still in the making.
-    stream.codec_context.thread_count = 1
-    first = next(decoded_frames(container, stream), None)
-    if first is None or first.pts is None or stream.time_base is None:
-        raise MediaError(f"“{path.name}” holds no picture that can be decoded: it is damaged or empty.")
-    orientation = orientation_of(first)
-    return PictureSource(
-        path=path,
-        stream_number=number,
-        time_base=stream.time_base,
-        first_pts=first.pts,
-        first=first,
-        orientation=orientation,
-        size=displayed_size(first.width, first.height, stream.sample_aspect_ratio, orientation),
-    )
+        stream = container.streams.video[number]
+        # One thread: with more, an error loses pictures that are still in the making.
+        stream.codec_context.thread_count = 1
+        first = next(decoded_frames(container, stream), None)
+        if first is None or first.pts is None or stream.time_base is None:
+            raise MediaError(f"“{path.name}” holds no picture that can be decoded: it is damaged or empty.")
+        orientation = orientation_of(first)
+        return PictureSource(
+            path=path,
+            stream_number=number,
+            time_base=stream.time_base,
+            first_pts=first.pts,
+            first=first,
+            orientation=orientation,
+            size=displayed_size(first.width, first.height, stream.sample_aspect_ratio, orientation),
+        )
 
 
 def picture_stream_number(container: InputContainer) -> int | None:
@@ -184,36 +180,57 @@ def frames_from(source: PictureSource, start_pts: int | Fraction, thread_count: 
     """
     last_pts: int | None = None
     try:
-        for frame in _frames_from(source, start_pts, thread_count, skip_broken=thread_count == 1):
+        for frame in _frames_from(source, start_pts, thread_count):
             last_pts = frame.pts
             yield frame
     except BrokenPacket:
         resume_pts = start_pts if last_pts is None else last_pts
-        for frame in _frames_from(source, resume_pts, 1, skip_broken=True):
+        for frame in _frames_from(source, resume_pts, 1):
             if last_pts is None or (frame.pts is not None and frame.pts > last_pts):
                 yield frame
 
 
-def _frames_from(
-    source: PictureSource, start_pts: int | Fraction, thread_count: int, *, skip_broken: bool
-) -> Iterator[VideoFrame]:
-    with open_media(source.path) as container:
-        stream = source.stream_in(container, thread_count)
-        for margin_s in _SEEK_MARGINS_S:
-            target = int(start_pts - margin_s / source.time_base)
-            if target <= source.first_pts:
-                break
-            try:
-                container.seek(target, stream=stream)
-            except av.error.FFmpegError:
-                # Files without an index can refuse to seek; they are read from the beginning.
-                break
-            frames = decoded_frames(container, stream, skip_broken=skip_broken)
-            frame = next(frames, None)
-            if frame is not None and frame.pts is not None and frame.pts <= start_pts:
-                yield frame
+def _frames_from(source: PictureSource, start_pts: int | Fraction, thread_count: int) -> Iterator[VideoFrame]:
+    skip_broken = thread_count == 1
+    if start_pts > source.first_pts:
+        with open_media(source.path) as container:
+            stream = source.stream_in(container, thread_count)
+            frames = seek_and_decode(container, stream, source.first_pts, start_pts, skip_broken=skip_broken)
+            if frames is not None:
                 yield from frames
                 return
     with open_media(source.path) as container:
         stream = source.stream_in(container, thread_count)
         yield from decoded_frames(container, stream, skip_broken=skip_broken)
+
+
+def seek_and_decode(
+    container: InputContainer,
+    stream: VideoStream,
+    first_pts: int,
+    start_pts: int | Fraction,
+    *,
+    skip_broken: bool = True,
+) -> Iterator[VideoFrame] | None:
+    """Frames from a keyframe at or before `start_pts` in an open file.
+
+    Returns
+    -------
+    Iterator or None
+        None when the file can't be searched; it must then be opened anew and read from its beginning.
+    """
+    assert stream.time_base is not None
+    for margin_s in _SEEK_MARGINS_S:
+        target = max(int(start_pts - margin_s / stream.time_base), first_pts)
+        try:
+            container.seek(target, stream=stream)
+        except av.error.FFmpegError:
+            # Files without an index can refuse.
+            return None
+        frames = decoded_frames(container, stream, skip_broken=skip_broken)
+        first = next(frames, None)
+        if first is not None and first.pts is not None and first.pts <= start_pts:
+            return chain((first,), frames)
+        if target == first_pts:
+            return None
+    return None

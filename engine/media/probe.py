@@ -11,8 +11,8 @@ from av.video.stream import VideoStream as LibavVideoStream
 
 from engine.errors import MediaError
 from engine.media.frame_timing import measure_timing
-from engine.media.packet_index import build_index
-from engine.media.picture_stream import find_picture_in, picture_stream_number
+from engine.media.packet_index import indexed_pictures
+from engine.media.picture_stream import picture_stream_number
 from engine.media.source import open_media, require_readable_file
 from engine.media.structure import read_structure
 
@@ -138,10 +138,8 @@ def _probe_video(container: InputContainer, path: Path, is_cut_off: bool) -> Vid
     if number is None:
         return None
     stream = container.streams.video[number]
-    source = find_picture_in(container, number, path)
-    with open_media(path) as fresh:
-        # A second opening: not every format can seek back to its beginning.
-        index = build_index(fresh, fresh.streams.video[number], path).from_first(source.first_pts)
+    pictures = indexed_pictures(path)
+    source, index = pictures.source, pictures.index
     timing = measure_timing(
         index.pts[:-_TORN_PICTURES] if is_cut_off and len(index.pts) > 2 * _TORN_PICTURES else index.pts,
         source.time_base,
