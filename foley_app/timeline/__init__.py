@@ -1,0 +1,1 @@
+"""The timeline: lanes over one axis of time, painted from arrays."""

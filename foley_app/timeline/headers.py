@@ -1,0 +1,183 @@
+"""The column at the left: each lane's name, its scale, its mute and solo buttons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from foley_app.theme.palette import DARK, Palette
+from foley_app.theme.theme import colour, ui_font
+
+HEADER_WIDTH = 96
+BUTTON_SIDE = 24
+_NAME_PIXELS = 12
+_SCALE_PIXELS = 10
+_LEFT_MARGIN = 10
+_NAME_TOP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleMark:
+    """A number at the header's right edge: what it says, and how far down it lies in pixels."""
+
+    text: str
+    y: float
+
+
+class LaneHeader(QWidget):
+    """One lane's name; mute and solo where the lane is a track.
+
+    **Signals**
+
+    mute_clicked(bool on), solo_clicked(bool on)
+        The person pressed a button; it shows the document's state again until that changes.
+    menu_requested(QPoint global)
+        Right click on the header.
+    """
+
+    mute_clicked = Signal(bool)
+    solo_clicked = Signal(bool)
+    menu_requested = Signal(QPoint)
+
+    def __init__(self, title: str, parent: QWidget, *, with_buttons: bool = False) -> None:
+        super().__init__(parent)
+        self._palette: Palette = DARK
+        self._title = title
+        self._marks: tuple[ScaleMark, ...] = ()
+        self._name_font = ui_font(_NAME_PIXELS)
+        self._scale_font = ui_font(_SCALE_PIXELS)
+        self.mute_button: QToolButton | None = None
+        self.solo_button: QToolButton | None = None
+        if with_buttons:
+            self.mute_button = self._button("M", self.mute_clicked)
+            self.solo_button = self._button("S", self.solo_clicked)
+        self.set_title(title)
+
+    def _button(self, letter: str, clicked: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(letter)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(clicked.emit)  # type: ignore[attr-defined]
+        return button
+
+    @property
+    def title(self) -> str:
+        """The lane's name."""
+        return self._title
+
+    def set_title(self, title: str) -> None:
+        """Name the lane."""
+        self._title = title
+        self.setAccessibleName(f"{title} lane")
+        for button, verb in ((self.mute_button, "Mute"), (self.solo_button, "Solo")):
+            if button is not None:
+                button.setAccessibleName(f"{verb} {title}")
+                button.setToolTip(f"{verb} {title}")
+        self._elide()
+        self.update()
+
+    def set_state(self, *, mute: bool, solo: bool) -> None:
+        """Show what the document says."""
+        if self.mute_button is not None and self.solo_button is not None:
+            self.mute_button.setChecked(mute)
+            self.solo_button.setChecked(solo)
+
+    def set_marks(self, marks: tuple[ScaleMark, ...]) -> None:
+        """Numbers along the right edge."""
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def set_palette(self, palette: Palette) -> None:
+        """Paint in other colours."""
+        self._palette = palette
+        for button, lit in ((self.mute_button, palette.doubt), (self.solo_button, palette.level)):
+            if button is not None:
+                button.setStyleSheet(_button_style(palette, lit))
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        top = self.height() - BUTTON_SIDE - 3
+        if self.mute_button is not None:
+            self.mute_button.setGeometry(_LEFT_MARGIN - 3, top, BUTTON_SIDE, BUTTON_SIDE)
+        if self.solo_button is not None:
+            self.solo_button.setGeometry(_LEFT_MARGIN - 3 + BUTTON_SIDE + 2, top, BUTTON_SIDE, BUTTON_SIDE)
+        self._elide()
+
+    def _elide(self) -> None:
+        self._shown = QFontMetrics(self._name_font).elidedText(
+            self._title, Qt.TextElideMode.ElideRight, max(self.width() - _LEFT_MARGIN - 6, 0)
+        )
+        self.setToolTip(self._title if self._shown != self._title else "")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(self._palette.lane_header))
+        painter.setFont(self._name_font)
+        painter.setPen(colour(self._palette.text))
+        painter.drawText(
+            QRect(_LEFT_MARGIN, _NAME_TOP, self.width(), 18), Qt.AlignmentFlag.AlignVCenter, self._shown
+        )
+        painter.setFont(self._scale_font)
+        painter.setPen(colour(self._palette.text_quiet))
+        for mark in self._marks:
+            box = QRectF(0, mark.y - 7, self.width() - 6, 14)
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, mark.text)
+
+
+class HeaderColumn(QWidget):
+    """Holds the headers; they scroll with their lanes, below a fixed corner beside the ruler."""
+
+    def __init__(self, corner_height: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(HEADER_WIDTH)
+        self._palette: Palette = DARK
+        self._corner = _Corner(self)
+        self._corner.setGeometry(0, 0, HEADER_WIDTH, corner_height)
+        self._corner_height = corner_height
+
+    def place(self, header: LaneHeader, top: int, height: int) -> None:
+        """Put a header beside its lane; what lies under the corner is hidden by it."""
+        header.setGeometry(0, top, HEADER_WIDTH, height)
+        header.setVisible(top + height > self._corner_height)
+        self._corner.raise_()
+
+    def set_palette(self, palette: Palette) -> None:
+        """Paint in other colours."""
+        self._palette = palette
+        self._corner.palette_in_force = palette
+        self._corner.update()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour(self._palette.window))
+
+
+class _Corner(QWidget):
+    """The empty place left of the ruler."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.palette_in_force: Palette = DARK
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour(self.palette_in_force.panel))
+
+
+def _button_style(palette: Palette, lit: str) -> str:
+    return f"""
+        QToolButton {{
+            min-width: 0; min-height: 0; padding: 0; border: 1px solid transparent; border-radius: 4px;
+            background: transparent; color: {palette.text_quiet}; font-size: 11px; font-weight: 600;
+        }}
+        QToolButton:hover {{ background: {palette.control_hover}; color: {palette.text_strong}; }}
+        QToolButton:checked {{ background: {lit}; color: {palette.lane}; }}
+        QToolButton:focus {{ border-color: {palette.accent}; }}
+    """
