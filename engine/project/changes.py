@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.project.document import Project
 from engine.project.document_json import HIT_SHAPE, LOUDNESS_FIELDS, PROJECT_FIELDS
-from engine.project.shapes import ShapeError
+from engine.project.shapes import Codec, ShapeError
 
 Changes = dict[str, Any]
 
@@ -29,14 +29,14 @@ def changes_between(before: Project, after: Project) -> Changes:
     """
     changes: Changes = {}
     written = {
-        name: codec.write(getattr(after, name))
+        name: _written(codec, getattr(after, name), name)
         for name, codec in PROJECT_FIELDS.items()
         if name not in _APART and getattr(before, name) != getattr(after, name)
     }
     if written:
         changes["set"] = written
     curve = {
-        name: codec.write(getattr(after.loudness, name))
+        name: _written(codec, getattr(after.loudness, name), f"loudness, {name}")
         for name, codec in LOUDNESS_FIELDS.items()
         if getattr(before.loudness, name) is not getattr(after.loudness, name)
     }
@@ -44,7 +44,9 @@ def changes_between(before: Project, after: Project) -> Changes:
         changes["loudness"] = curve
     if before.hits is not after.hits:
         old = before.hits_by_id
-        put = [HIT_SHAPE.write(hit) for hit in after.hits if old.get(hit.id) is not hit]
+        put = [
+            _written(HIT_SHAPE, hit, f"hit “{hit.id}”") for hit in after.hits if old.get(hit.id) is not hit
+        ]
         gone = [hit_id for hit_id in old if hit_id not in after.hits_by_id]
         parts = {name: part for name, part in (("gone", gone), ("put", put)) if part}
         if parts:
@@ -79,3 +81,10 @@ def replay(body: dict[str, Any], steps: Iterable[Changes]) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ShapeError(f"doesn't fit its changes ({error!r})", "project") from error
     return result
+
+
+def _written(codec: Codec[Any], value: Any, name: str) -> Any:
+    try:
+        return codec.write(value)
+    except ShapeError as error:
+        raise error.inside(name) from error

@@ -152,7 +152,9 @@ class Journal:
             self._is_hurried = goal > self._reached
             self._failure = ""
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._reached >= goal or bool(self._failure), timeout_s)
+            self._changed.wait_for(
+                lambda: self._reached >= goal or self._failure or self._is_closing, timeout_s
+            )
             return self._reached >= goal
 
     def close(self, *, keep: bool = False) -> None:
@@ -203,13 +205,13 @@ class Journal:
                 self._is_hurried = False
                 wanted = self._wanted
             failure = self._attempt(wanted)
+            if failure and not has_told and self._on_failure:
+                self._on_failure(failure)
+            has_told = bool(failure)
             with self._changed:
                 self._failure = failure
                 self._reached = self._reached if failure else wanted.number
                 self._changed.notify_all()
-            if failure and not has_told and self._on_failure:
-                self._on_failure(failure)
-            has_told = bool(failure)
 
     def _attempt(self, wanted: _Wanted) -> str:
         try:

@@ -6,6 +6,7 @@ its own, without threads, because it forks its writers: that makes a kill cost m
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -21,10 +22,13 @@ from typing import NoReturn
 from example_projects import row_of_hits
 
 from engine.project.document import Project
+from engine.project.journal import Journal
+from engine.project.recovery import discard, recover
 from engine.project.storage import load_project, previous_path, save_project
 
 _ACKNOWLEDGED = struct.Struct("<I")
-_LONGEST_LIFE_S = 0.03
+_MOST_WRITES = 5
+_LONGEST_WAIT_S = 0.01
 
 
 def revision(number: int) -> Project:
@@ -39,19 +43,24 @@ def number_of(project: Project) -> int:
     return project.start_frame
 
 
-def kill_once(write_forever: Callable[[Callable[[int], None]], None], life_s: float) -> list[int]:
-    """Fork a writer, kill it after `life_s`, return what it acknowledged."""
+def kill_once(write_forever: Callable[[Callable[[int], None]], None], chance: random.Random) -> list[int]:
+    """Fork a writer, kill it a random moment after a random few writes, return what it acknowledged."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
         _write_until_killed(write_forever, writing)
     os.close(writing)
-    time.sleep(life_s)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    received = b""
     with os.fdopen(reading, "rb") as pipe:
-        received = pipe.read()
+        for _ in range(chance.randrange(_MOST_WRITES)):
+            received += pipe.read(_ACKNOWLEDGED.size)
+        time.sleep(chance.uniform(0.0, _LONGEST_WAIT_S))
+        os.kill(child, signal.SIGKILL)
+        received += pipe.read()
+    _, status = os.waitpid(child, 0)
+    if not os.WIFSIGNALED(status):
+        raise RuntimeError("the writer ended by itself")
     whole = len(received) // _ACKNOWLEDGED.size * _ACKNOWLEDGED.size
     return [number for (number,) in _ACKNOWLEDGED.iter_unpack(received[:whole])]
 
@@ -82,7 +91,7 @@ def kill_savers(folder: Path, kills: int, chance: random.Random) -> dict[str, ob
                 acknowledge(number)
                 number += 1
 
-        numbers = kill_once(save_forever, chance.uniform(0.0, _LONGEST_LIFE_S))
+        numbers = kill_once(save_forever, chance)
         acknowledged += len(numbers)
         newest = numbers[-1] if numbers else newest
         try:
@@ -98,8 +107,59 @@ def kill_savers(folder: Path, kills: int, chance: random.Random) -> dict[str, ob
     return {"kills": kills, "acknowledged": acknowledged, "lost": lost}
 
 
+def kill_editors(folder: Path, kills: int, chance: random.Random) -> dict[str, object]:
+    """Kill processes that journal their edits and save now and then, and restore what each left."""
+    path = folder / "scene.foley"
+    acknowledged = restored = 0
+    lost: list[str] = []
+    for _ in range(kills):
+
+        def edit_forever(acknowledge: Callable[[int], None]) -> None:
+            journal = Journal(folder, "scene", wait_s=0.0)
+            journal.begin(revision(0))
+            for number in itertools.count(1):
+                journal.record(revision(number), f"Edit {number}")
+                if number % 3 == 0:
+                    if not journal.flush():
+                        raise RuntimeError(journal.failure)
+                    acknowledge(number)
+                if number % 50 == 0:
+                    save_project(revision(number), path)
+                    journal.mark_saved(revision(number), path)
+
+        numbers = kill_once(edit_forever, chance)
+        acknowledged += len(numbers)
+        newest = numbers[-1] if numbers else 0
+        try:
+            found = recover(folder)
+            for one in found:
+                discard(one)
+            projects = [one.project for one in found if one.project is not None]
+            saved = [load_project(path)] if path.exists() else []
+            number = max((number_of(project) for project in (*projects, *saved)), default=0)
+            path.unlink(missing_ok=True)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the finding
+            lost.append(f"after {newest}: {error}")
+            continue
+        restored += len(projects)
+        if number < newest:
+            lost.append(f"{newest} was acknowledged, {number} was restored")
+        if len(found) > 1 or len(projects) != len(found):
+            lost.append(f"after {newest}: {[one.description for one in found]}")
+    litter = [
+        left.name for left in folder.iterdir() if not left.name.startswith(("scene.foley", ".scene.foley"))
+    ]
+    return {
+        "kills": kills,
+        "acknowledged": acknowledged,
+        "restored": restored,
+        "lost": lost,
+        "litter": litter,
+    }
+
+
 if __name__ == "__main__":
     kind, folder, kills, seed = sys.argv[1:]
-    killers = {"saves": kill_savers}
+    killers = {"saves": kill_savers, "edits": kill_editors}
     report = killers[kind](Path(folder), int(kills), random.Random(seed))
     sys.stdout.write(json.dumps(report))
