@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UserFacingError
+from engine.media.peaks import SAMPLES_PER_PEAK, peaks_of
 from engine.media.player.feed import Sound
 from engine.media.player.project_changes import with_changes
 from engine.media.player.transport import Transport
 from engine.project.document import Project, Take
 from engine.project.timebase import SAMPLE_RATE, seconds_to_samples
 from engine.wire import MappedArray, Message
-
-SAMPLES_PER_PEAK = 256
 
 Send = Callable[[Message], None]
 Range = tuple[int, int]
@@ -201,9 +200,8 @@ class _MixBench:
         drawn: list[Message] = []
         for start, end in ranges:
             first, last = start // SAMPLES_PER_PEAK, -(-end // SAMPLES_PER_PEAK)
-            self._peaks.array[first:last] = peaks_of(
-                self.samples[first * SAMPLES_PER_PEAK : last * SAMPLES_PER_PEAK]
-            )
+            changed = self.samples[first * SAMPLES_PER_PEAK : last * SAMPLES_PER_PEAK]
+            self._peaks.array[first:last] = peaks_of(changed).finest
             drawn.append(
                 {
                     "array": self._peaks.description,
@@ -212,17 +210,3 @@ class _MixBench:
                 }
             )
         return drawn
-
-
-def peaks_of(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Lowest and highest sample of any channel in each `SAMPLES_PER_PEAK` frames, (n, 2)."""
-    rows = -(-len(samples) // SAMPLES_PER_PEAK)
-    whole = len(samples) // SAMPLES_PER_PEAK
-    peaks = np.zeros((rows, 2), np.float32)
-    blocks = samples[: whole * SAMPLES_PER_PEAK].reshape(whole, -1)
-    if whole:
-        peaks[:whole, 0], peaks[:whole, 1] = blocks.min(axis=1), blocks.max(axis=1)
-    if rows > whole:
-        rest = samples[whole * SAMPLES_PER_PEAK :]
-        peaks[-1] = rest.min(), rest.max()
-    return peaks
