@@ -1,0 +1,157 @@
+"""The whole way in one call: a silent video in, a project with a sound on every hit out.
+
+The window takes the same steps one by one, with the person in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.analysis.analyse import DEFAULT_MODEL, analyse
+from engine.analysis.contract import SoundRow, analysis_to_json
+from engine.analysis.result import Analysis
+from engine.analysis.to_document import document_hit, hits_and_loudness, project_from_video
+from engine.errors import MediaError, UserFacingError
+from engine.job import SILENT_JOB, Job
+from engine.library.recommend import ScoredSound, candidates_for
+from engine.library.scan import scan_folders
+from engine.library.sound import LibrarySound
+from engine.media.probe import require_video
+from engine.project import edits
+from engine.project.document import Project
+
+_CANDIDATES_PER_HIT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SoundtrackSettings:
+    """What decides a soundtrack.
+
+    `include_kit` None means: the kit serves when there is no library. `threshold` None leaves the
+    detector's own.
+    """
+
+    library: tuple[Path, ...] = ()
+    include_kit: bool | None = None
+    model: str = DEFAULT_MODEL
+    threshold: float | None = None
+    seed: int = 0
+    keep_original_audio: bool = False
+
+    @property
+    def uses_kit(self) -> bool:
+        """Whether the built-in kit's sounds are offered."""
+        return not self.library if self.include_kit is None else self.include_kit
+
+
+def make_soundtrack(
+    video: Path, settings: SoundtrackSettings, project_folder: Path, *, job: Job = SILENT_JOB
+) -> Project:
+    """A project for a video in which every hit has its sound.
+
+    Parameters
+    ----------
+    video
+        The silent video.
+    settings
+        Which sounds, which detector, which variation.
+    project_folder
+        Where the project will lie; media is referred to relative to it.
+
+    Raises
+    ------
+    MediaError
+        When the video is no whole video.
+    UserFacingError
+        When the library or the detector can't serve.
+    """
+    _require_whole_video(video)
+    sounds = read_library(settings, job.part(0.0, 0.1))
+    analysis = analyse(video, model=settings.model, threshold=settings.threshold, job=job.part(0.1, 0.9))
+    project = project_from_video(video, project_folder=project_folder)
+    hits, loudness = hits_and_loudness(analysis, project.sample_rate)
+    project, _ = edits.merge_analysis(project, hits, loudness, analysis.model.label)
+    project = edits.set_threshold(project, analysis.threshold)
+    project = edits.set_keep_original_audio(project, settings.keep_original_audio)
+    candidates = candidates_for(
+        project,
+        sounds,
+        include_kit=settings.uses_kit,
+        k=_CANDIDATES_PER_HIT,
+        seed=settings.seed,
+        job=job.part(0.9, 1.0),
+    )
+    return edits.fill_all(project, candidates, seed=settings.seed)
+
+
+def analysis_with_sounds(
+    video: Path, settings: SoundtrackSettings, *, sounds_per_hit: int, job: Job = SILENT_JOB
+) -> dict[str, Any]:
+    """The JSON of `engine.analysis.contract` for a video, with the best sounds for every hit.
+
+    Raises
+    ------
+    MediaError
+        When the video is no whole video.
+    UserFacingError
+        When the library or the detector can't serve.
+    """
+    _require_whole_video(video)
+    library = read_library(settings, job.part(0.0, 0.1))
+    analysis = analyse(video, model=settings.model, threshold=settings.threshold, job=job.part(0.1, 0.9))
+    if not sounds_per_hit:
+        return analysis_to_json(analysis)
+    rows = _sound_rows(analysis, library, settings, sounds_per_hit, job.part(0.9, 1.0))
+    return analysis_to_json(analysis, rows)
+
+
+def read_library(settings: SoundtrackSettings, job: Job = SILENT_JOB) -> tuple[LibrarySound, ...]:
+    """The sounds of the settings' folders.
+
+    Raises
+    ------
+    UserFacingError
+        When a folder can't be read, or none of the folders named holds a readable sound.
+    """
+    if not settings.library:
+        return ()
+    for folder in settings.library:
+        if not folder.is_dir():
+            raise UserFacingError(f"The library folder {folder} does not exist or is no folder.")
+    library = scan_folders(settings.library, job)
+    if not library.sounds:
+        named = ", ".join(map(str, settings.library))
+        reason = library.problems[0] if library.problems else "No sound file lies in there."
+        raise UserFacingError(f"The library {named} can't serve: {reason}")
+    return library.sounds
+
+
+def _require_whole_video(video: Path) -> None:
+    info = require_video(video)
+    if info.is_cut_off:
+        raise MediaError(
+            f"{video.name} is damaged: its end is missing, only the first {info.duration_s:.1f} s are there. "
+            "Copy it again from where it came from."
+        )
+
+
+def _sound_rows(
+    analysis: Analysis,
+    library: tuple[LibrarySound, ...],
+    settings: SoundtrackSettings,
+    sounds_per_hit: int,
+    job: Job,
+) -> list[list[SoundRow]]:
+    """For each hit and then each candidate its sounds as rows of the contract."""
+    found = (*analysis.hits, *analysis.candidates)
+    hits = [replace(document_hit(hit), id=str(number)) for number, hit in enumerate(found)]
+    candidates = candidates_for(
+        hits, library, include_kit=settings.uses_kit, k=sounds_per_hit, seed=settings.seed, job=job
+    )
+    return [[_sound_row(sound) for sound in candidates[hit.id]] for hit in hits]
+
+
+def _sound_row(sound: ScoredSound) -> SoundRow:
+    return {"id": sound.id, "path": sound.path, "material": sound.material, "score": sound.score}
