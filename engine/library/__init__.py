@@ -1,1 +1,1 @@
-"""Folders of sounds: what is in them, and which sound fits a hit."""
+"""The person's own sounds: found, measured, and recommended for hits beside the built-in kit's."""

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import MediaError
+from engine.errors import MediaError, UserFacingError
 from engine.project.document import Take
 from engine.project.timebase import SAMPLE_RATE
 
@@ -138,14 +138,7 @@ class SoundPool:
             raise MediaError(problem.sentence)
 
     def _load(self, take: Take) -> Samples:
-        if take.media is not None:
-            loaded = self._read(take)
-        elif take.recipe is not None and take.source == "kit":
-            from engine.synthesis.kit import recipe_of, synthesise
-
-            loaded = synthesise(recipe_of(take))[:, None]
-        else:
-            raise MediaError(f"The sound “{take.name}” has neither a file nor a recipe that makes it.")
+        loaded = self._read(take) if take.media is not None else _make(take)
         loaded = np.ascontiguousarray(loaded, dtype=np.float32)
         if not np.isfinite(loaded).all():
             raise MediaError(f"The sound “{take.name}” holds values that are not numbers; it is damaged.")
@@ -154,22 +147,30 @@ class SoundPool:
 
     def _read(self, take: Take) -> Samples:
         from engine.media.audio import read_sound
-        from engine.project.references import content_hash, resolve_reference
+        from engine.project.references import has_contents, resolve_reference
 
         assert take.media is not None
         path = resolve_reference(take.media, self._folder)
         if path is None:
             raise MediaError(f"The sound “{take.media.path}” is not there any more; relink or replace it.")
-        try:
-            if take.media.content_hash and content_hash(path) != take.media.content_hash:
-                sentence = f"The sound “{take.media.path}” has changed since the project was made with it."
-                self._changed[sound_key(take)] = SoundProblem(take, sentence)
-        except OSError as error:
-            raise MediaError(f"The sound “{take.media.path}” can't be read: {error.strerror}.") from error
         samples = read_sound(path)
+        if take.media.content_hash and not has_contents(path, take.media.content_hash):
+            sentence = f"The sound “{take.media.path}” has changed since the project was made with it."
+            self._changed[sound_key(take)] = SoundProblem(take, sentence)
         if samples.shape[1] > 2:
             samples = samples.mean(axis=1, keepdims=True)
         return from_onset(samples) if take.source == "library" else samples
+
+
+def _make(take: Take) -> Samples:
+    from engine.synthesis.kit import recipe_of, synthesise
+
+    if take.source != "kit":
+        raise MediaError(f"The sound “{take.name}” has neither a file nor a recipe that makes it here.")
+    try:
+        return synthesise(recipe_of(take))[:, None]
+    except UserFacingError as error:
+        raise MediaError(str(error)) from error
 
 
 def sound_key(take: Take) -> Hashable:

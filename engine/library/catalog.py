@@ -1,0 +1,123 @@
+"""What is known of sound files from earlier scans, kept in the user's cache folder (SQLite).
+
+An entry holds as long as the file's size and modification time stay the same. It is a cache: losing it
+costs a new scan, nothing else, so one that is damaged or of another version is started afresh.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import platformdirs
+
+from engine.library.acoustics import Acoustics
+
+_VERSION = 1
+"""Raised whenever measurements or columns change."""
+
+_COLUMNS = (
+    "path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, content_hash TEXT, duration_s REAL,"
+    " level_db REAL, centroid_hz REAL, attack_s REAL, decay_s REAL, action TEXT"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file, and how to tell that it has not been touched since."""
+
+    path: Path
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a file gave."""
+
+    content_hash: str
+    duration_s: float
+    acoustics: Acoustics
+
+
+class Catalog:
+    """Readings by file; a context manager that commits and closes at its end.
+
+    Parameters
+    ----------
+    path
+        The database; None takes the user's own.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or platformdirs.user_cache_path("foley") / "library.sqlite"
+        try:
+            self._connection = self._open()
+        except sqlite3.DatabaseError:
+            for name in (self._path, *(Path(f"{self._path}{ending}") for ending in ("-wal", "-shm"))):
+                name.unlink(missing_ok=True)
+            self._connection = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(self._path, timeout=10.0)
+        try:
+            connection.execute("PRAGMA busy_timeout = 10000")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+                connection.execute("DROP TABLE IF EXISTS readings")
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
+            connection.execute(f"CREATE TABLE IF NOT EXISTS readings ({_COLUMNS})")
+            connection.commit()
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        return connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.commit()
+        self._connection.close()
+
+    def reading(self, file: FileState) -> Reading | None:
+        """What is known of a file as it is now; None when nothing is."""
+        row = self._connection.execute(
+            "SELECT content_hash, duration_s, level_db, centroid_hz, attack_s, decay_s, action"
+            " FROM readings WHERE path = ? AND size = ? AND modified_ns = ?",
+            (str(file.path), file.size, file.modified_ns),
+        ).fetchone()
+        if row is None:
+            return None
+        content_hash, duration_s, *measured = row
+        return Reading(content_hash, duration_s, Acoustics(*measured))
+
+    def keep(self, file: FileState, reading: Reading) -> None:
+        """Remember a reading; `commit` makes it last."""
+        measured = reading.acoustics
+        self._connection.execute(
+            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                str(file.path),
+                file.size,
+                file.modified_ns,
+                reading.content_hash,
+                reading.duration_s,
+                measured.level_db,
+                measured.centroid_hz,
+                measured.attack_s,
+                measured.decay_s,
+                measured.action,
+            ),
+        )
+
+    def commit(self) -> None:
+        """Make what was kept so far last, so that an interrupted scan goes on from here."""
+        self._connection.commit()

@@ -1,0 +1,111 @@
+"""The built-in kit's sounds as candidates: for every likely material some strokes of one object.
+
+A hit's strength comes from its level. Strengths, durations and seeds are taken from a grid, so that a
+project of thousands of hits asks for some hundred different sounds rather than thousands, and the mixer
+keeps them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from engine.features.loudness import peak_level_db
+from engine.library.matching import material_agreement, material_probabilities
+from engine.project.document import Hit
+from engine.project.materials import MATERIALS
+from engine.project.timebase import SAMPLE_RATE
+from engine.synthesis.kit import LONGEST_SCRATCH_S, KitRecipe, synthesise
+
+_KIT_FIT = 0.72
+"""How well a kit sound of the right material fits: better than a poor recording, worse than a good one."""
+
+_LIKELY = 0.1
+_MOST_MATERIALS = 3
+_STROKES = 16  # neighbouring seeds that the kit makes from one object
+_OBJECTS = 4096
+_FAINTEST_DB, _HARDEST_DB = -45.0, -12.0
+_FAINTEST_STRENGTH = 0.1
+_DURATION_STEP_S = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class KitSound:
+    """A sound of the kit and how well it fits a hit (0..1)."""
+
+    recipe: KitRecipe
+    score: float
+
+
+def kit_sounds(hit: Hit, count: int, seed: int) -> tuple[KitSound, ...]:
+    """Kit sounds for a hit, the best first.
+
+    Parameters
+    ----------
+    hit
+        What they are for.
+    count
+        How many; shared among the hit's likeliest materials by probability.
+    seed
+        Decides which object of each material is struck: the same one in the whole project.
+    """
+    agreement = material_agreement(hit)
+    found = []
+    for material, share in _shares(hit, count):
+        first = _number(seed, material) % _OBJECTS * _STROKES
+        turn = _number(seed, hit.id, material)
+        for number in range(share):
+            stroke = (turn + number) % _STROKES
+            recipe = KitRecipe(material, hit.action, first + stroke, strength_of(hit), _duration_s(hit))
+            score = float(agreement[MATERIALS.index(material)]) * _KIT_FIT * (1.0 - 0.005 * number)
+            found.append(KitSound(recipe, score))
+    return tuple(sorted(found, key=lambda sound: -sound.score))
+
+
+def strength_of(hit: Hit) -> float:
+    """How hard the kit's stick strikes for a hit, in tenths: 0.1 at -45 dBFS and below, 1 from -12 on."""
+    share = (hit.level_db - _FAINTEST_DB) / (_HARDEST_DB - _FAINTEST_DB)
+    strength = _FAINTEST_STRENGTH + (1.0 - _FAINTEST_STRENGTH) * min(max(share, 0.0), 1.0)
+    return round(strength * 10.0) / 10.0
+
+
+@lru_cache(maxsize=8192)
+def kit_level_db(recipe: KitRecipe) -> float:
+    """Level of a kit sound: RMS in dBFS of its loudest 1/30 s."""
+    return peak_level_db(synthesise(recipe), SAMPLE_RATE)
+
+
+def _shares(hit: Hit, count: int) -> Iterator[tuple[str, int]]:
+    probabilities = material_probabilities(hit)
+    if not probabilities.any():
+        # Nothing is known: wood is what passes for most things.
+        yield "wood", min(count, _STROKES)
+        return
+    order = np.argsort(-probabilities, kind="stable")[:_MOST_MATERIALS]
+    likely = [index for index in order if probabilities[index] >= _LIKELY] or [order[0]]
+    total, left = sum(probabilities[index] for index in likely), min(count, _STROKES * len(likely))
+    for number, index in enumerate(likely):
+        others = len(likely) - 1 - number
+        fair = math.ceil(count * probabilities[index] / total)
+        share = max(0, min(fair, left - others, _STROKES)) if others else min(left, _STROKES)
+        left -= share
+        if share:
+            yield MATERIALS[index], share
+
+
+def _duration_s(hit: Hit) -> float:
+    # Up to the next step: the mixer trims what is over.
+    if hit.action != "scratch" or not hit.length:
+        return 0.0
+    steps = math.ceil(hit.length / SAMPLE_RATE / _DURATION_STEP_S)
+    return min(LONGEST_SCRATCH_S, steps * _DURATION_STEP_S)
+
+
+def _number(*parts: object) -> int:
+    digest = hashlib.blake2b("/".join(map(str, parts)).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
