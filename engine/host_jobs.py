@@ -5,12 +5,21 @@ Every job takes arguments and gives a result that JSON can hold.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.job import Job
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.library.scan import Library
+    from engine.synthesis.sound_pool import SoundPool
 
 JobFunction = Callable[[dict[str, Any], Job], dict[str, Any]]
 
@@ -41,8 +50,96 @@ def analyse(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     }
 
 
+def candidates(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """The sounds that suit `hits` of a project, from the `library` folders and the kit, the best first."""
+    from engine.library.recommend import candidates_for
+    from engine.project.document_json import TAKE_SHAPE, from_json
+
+    library = _library(arguments["library"], job.part(0.0, 0.5))
+    project = from_json(arguments["project"])
+    found = candidates_for(
+        [project.hits_by_id[hit_id] for hit_id in arguments["hits"]],
+        library.sounds,
+        include_kit=bool(arguments["include_kit"]),
+        k=int(arguments["count"]),
+        job=job.part(0.5, 1.0),
+    )
+    return {
+        "candidates": {
+            hit_id: [
+                {"take": TAKE_SHAPE.write(sound.take), "gain_db": sound.gain_db, "length": sound.length}
+                for sound in sounds
+            ]
+            for hit_id, sounds in found.items()
+        }
+    }
+
+
+def waveforms(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """A small drawing of each of `takes`: `columns` peaks from its beginning to its end, the highest 1."""
+    from engine.errors import MediaError
+    from engine.project.document_json import TAKE_SHAPE
+
+    drawings: dict[str, list[float]] = {}
+    for written in arguments["takes"]:
+        job.check()
+        take = TAKE_SHAPE.read(written)
+        try:
+            drawings[take.id] = _drawing(_sound_pool().samples(take), int(arguments["columns"]))
+        except MediaError:
+            # The mix says which sounds are missing; a list of candidates just has nothing to draw.
+            drawings[take.id] = []
+    return {"waveforms": drawings}
+
+
+def scan_library(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Read the sounds of `folders` anew; how many there are of each material."""
+    library = _library(arguments["folders"], job, anew=True)
+    return {
+        "sounds": len(library.sounds),
+        "materials": dict(Counter(sound.material for sound in library.sounds)),
+        "problems": list(library.problems),
+    }
+
+
 KINDS: dict[str, JobFunction] = {
     "new_project": new_project,
     "analyse": analyse,
+    "candidates": candidates,
+    "waveforms": waveforms,
+    "scan_library": scan_library,
 }
 """Every kind by its name on the wire."""
+
+_libraries: dict[tuple[str, ...], Library] = {}
+
+
+def _library(folders: list[str], job: Job, *, anew: bool = False) -> Library:
+    """The sounds in folders, kept from one job to the next because a large library takes a while to walk."""
+    from engine.library.scan import scan_folders
+
+    key = tuple(folders)
+    if anew or key not in _libraries:
+        _libraries.clear()
+        _libraries[key] = scan_folders([Path(folder) for folder in folders], job)
+    return _libraries[key]
+
+
+@cache
+def _sound_pool() -> SoundPool:
+    from engine.synthesis.sound_pool import SoundPool
+
+    # The window's references are absolute, so the folder that relative ones start from never matters.
+    return SoundPool(Path.home())
+
+
+def _drawing(samples: NDArray[np.float32], columns: int) -> list[float]:
+    import numpy as np
+
+    magnitudes = np.abs(samples).max(axis=1) if samples.ndim > 1 else np.abs(samples)
+    if not len(magnitudes):
+        return []
+    starts = np.linspace(0, len(magnitudes), columns, endpoint=False).astype(np.int64)
+    peaks = np.maximum.reduceat(magnitudes, starts)
+    highest = float(peaks.max())
+    return [round(float(peak) / highest, 3) for peak in peaks] if highest > 0.0 else [0.0] * columns

@@ -79,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     _separator("Hits"),
     Command("analyse", "Hits", "Analyse the picture again", ("Ctrl+R",), "project"),
     Command("fill_all", "Sounds", "Fill all hits", ("F",), "hits"),
-    Command("fill_selected", "Sounds", "Fill the selected hits again", ("Shift+F",), "selection"),
+    Command("fill_selected", "Sounds", "Re-roll the selected hits", ("Shift+F",), "selection", icon="dice"),
     _separator("Sounds"),
     Command("take", "Sounds", "Take the highlighted sound", ("Return", "Enter"), "selection"),
     Command("audition", "Sounds", "Audition the hit as it is", ("0",), "selection"),
@@ -124,6 +124,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("about", "Help", "About"),
 )
 
+CONTEXT_MENU: dict[str, tuple[str, ...]] = {
+    "hit": (
+        "audition", "set_material", "toggle_action", SEPARATOR, "fill_selected", "louder", "softer", "mute",
+        "lock", SEPARATOR, "zoom_selection", "delete",
+    ),
+    "empty": ("add_hit", "fill_all", SEPARATOR, "select_all", "zoom_fit"),
+}  # fmt: skip
+"""What a right click on the timeline offers, on a hit and elsewhere."""
+
 
 def named_commands() -> tuple[Command, ...]:
     """The table without its separators."""
@@ -164,7 +173,9 @@ def fill_menu_bar(menu_bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, 
     return menus
 
 
-def enable_actions(actions: dict[str, QAction], *, has_project: bool, has_hits: bool, has_selection: bool) -> None:
+def enable_actions(
+    actions: dict[str, QAction], *, has_project: bool, has_hits: bool, has_selection: bool
+) -> None:
     """Grey out what has nothing to work on."""
     allowed = {
         "nothing": True,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,11 +30,11 @@ app = typer.Typer(
 
 VideoArgument = Annotated[Path, typer.Argument(help="The video to work on.", show_default=False)]
 LibraryOption = Annotated[
-    Optional[list[Path]],
+    list[Path] | None,
     typer.Option("--library", help="A folder of your own sounds; may be given several times."),
 ]
 KitOption = Annotated[
-    Optional[bool],
+    bool | None,
     typer.Option(
         "--kit/--no-kit",
         help="Offer the built-in kit's sounds too. By default only when no library is given.",
@@ -43,18 +43,19 @@ KitOption = Annotated[
 ]
 ModelOption = Annotated[str, typer.Option("--model", help="Which detector finds the hits.")]
 ThresholdOption = Annotated[
-    Optional[float],
+    float | None,
     typer.Option("--threshold", min=0.0, max=1.0, help="Show hits from this confidence on (0..1)."),
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="Another seed gives other variations.")]
 CodecOption = Annotated[
-    Optional[str], typer.Option("--codec", help="aac, pcm, flac, alac or opus; the container's own by default.")
+    str | None,
+    typer.Option("--codec", help="aac, pcm, flac, alac or opus; the container's own by default."),
 ]
 KeepOption = Annotated[
     bool, typer.Option("--keep-original-audio", help="Keep the video's own sound as a second track.")
 ]
 StemsOption = Annotated[
-    Optional[Path], typer.Option("--stems", help="Also write one WAV per track into this folder.")
+    Path | None, typer.Option("--stems", help="Also write one WAV per track into this folder.")
 ]
 
 
@@ -119,7 +120,7 @@ def render(
     codec: CodecOption = None,
     keep_original_audio: KeepOption = False,
     project_path: Annotated[
-        Optional[Path], typer.Option("--project", help="Also save the project, to go on in the window.")
+        Path | None, typer.Option("--project", help="Also save the project, to go on in the window.")
     ] = None,
     model: ModelOption = "motion-baseline",
     threshold: ThresholdOption = None,

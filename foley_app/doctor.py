@@ -243,5 +243,7 @@ def _writable(name: str, path: Path) -> Finding:
         name,
         "note" if short else "ok",
         f"{path}, {free_gib:.1f} GiB free",
-        f"Less than {_FREE_SPACE_WANTED_GIB:g} GiB is free; proxies and exports may not fit." if short else "",
+        f"Less than {_FREE_SPACE_WANTED_GIB:g} GiB is free; proxies and exports may not fit."
+        if short
+        else "",
     )

@@ -44,12 +44,9 @@ class DocumentDesk(QObject):
 
     opening(str)
         A file is being looked at; its name. "" when that is over.
-    saved()
-        The document was written to its file.
     """
 
     opening = Signal(str)
-    saved = Signal()
 
     def __init__(
         self,
@@ -116,7 +113,9 @@ class DocumentDesk(QObject):
         if not chosen:
             return False
         path = Path(chosen)
-        return self._save_to(path if path.suffix.lower() == PROJECT_SUFFIX else path.with_name(path.name + PROJECT_SUFFIX))
+        return self._save_to(
+            path if path.suffix.lower() == PROJECT_SUFFIX else path.with_name(path.name + PROJECT_SUFFIX)
+        )
 
     def relink(self) -> None:
         """Let the person say where the video lies now."""
@@ -127,9 +126,9 @@ class DocumentDesk(QObject):
         if found is not None:
             self._session.apply("Relink the video", edits.relink_video(project, found))
 
-    def restore(self, project: Project, path: Path | None) -> None:
+    def restore(self, project: Project, path: Path | None, unsaved_edits: int) -> None:
         """Go on with a document that was brought back after a crash."""
-        self._session.open(project, path, is_restored=True)
+        self._session.open(project, path, unsaved_edits=max(1, unsaved_edits))
 
     def _open_video(self, path: Path) -> None:
         if not path.exists():
@@ -159,7 +158,7 @@ class DocumentDesk(QObject):
         self._questions.show_error(sentence)
 
     def _open_project(self, path: Path) -> None:
-        is_restored = False
+        unsaved_edits = 0
         try:
             project = load_project(path)
         except DamagedProjectError as error:
@@ -169,7 +168,7 @@ class DocumentDesk(QObject):
             if not self._questions.open_previous(str(error), error.previous):
                 return
             project = load_project(error.previous)
-            is_restored = True
+            unsaved_edits = 1
         except UserFacingError as error:
             self._questions.show_error(str(error))
             return
@@ -178,7 +177,7 @@ class DocumentDesk(QObject):
         found: MediaReference | None = None
         if project.video is not None and resolve_reference(project.video.media, None) is None:
             found = self._questions.relink(project.video.media, path.parent)
-        self._session.open(project, path, is_restored=is_restored)
+        self._session.open(project, path, unsaved_edits=unsaved_edits)
         if found is not None:
             self._session.apply("Relink the video", edits.relink_video(project, found))
 
@@ -193,7 +192,6 @@ class DocumentDesk(QObject):
             return False
         self._session.mark_saved(path)
         self._remember(path)
-        self.saved.emit()
         return True
 
     def _remember(self, path: Path) -> None:
@@ -227,5 +225,3 @@ def dropped_path(paths: Sequence[str]) -> str:
     """The first of the dropped files that can be opened, "" when none can."""
     allowed = (PROJECT_SUFFIX, *VIDEO_SUFFIXES)
     return next((path for path in paths if Path(path).suffix.lower() in allowed), "")
-
-

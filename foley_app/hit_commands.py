@@ -70,6 +70,30 @@ class HitCommands(QObject):
         """Move hits by samples; `delta` counts from where the last call left them."""
         self._edit("Move", ids, lambda p, i: edits.move_hits(p, i, delta), gesture="move", finished=finished)
 
+    def set_length(self, hit_id: str, length: int, finished: bool) -> None:
+        """Let a scratch last this long."""
+        self._edit(
+            "Change the length of",
+            [hit_id],
+            lambda p, i: edits.set_length(p, i[0], length),
+            gesture="length",
+            finished=finished,
+        )
+
+    def set_track_mute(self, track_id: str, mute: bool) -> None:
+        """Silence a track, or let it sound again."""
+        project = self._session.project
+        if project is not None and track_id in project.tracks_by_id:
+            text = f"{'Mute' if mute else 'Unmute'} {project.tracks_by_id[track_id].name}"
+            self._session.apply(text, edits.set_track_mute(project, track_id, mute))
+
+    def set_track_solo(self, track_id: str, solo: bool) -> None:
+        """Hear a track alone, or with the others again."""
+        project = self._session.project
+        if project is not None and track_id in project.tracks_by_id:
+            text = f"{'Solo' if solo else 'Unsolo'} {project.tracks_by_id[track_id].name}"
+            self._session.apply(text, edits.set_track_solo(project, track_id, solo))
+
     def nudge(self, frames: int) -> None:
         """Move the selected hits by frames."""
         project = self._session.project
@@ -237,6 +261,5 @@ _FIELD_EDITS: dict[str, tuple[str, Callable[[Project, list[str], float], Project
     "pitch": ("Pitch", lambda p, ids, v: edits.set_pitch(p, ids, v)),
     "offset": ("Offset", lambda p, ids, v: edits.set_offset(p, ids, _samples(v))),
     "fade_out": ("Fade out", lambda p, ids, v: edits.set_fades(p, ids, fade_out=_samples(v))),
-    "fade_in": ("Fade in", lambda p, ids, v: edits.set_fades(p, ids, fade_in=_samples(v))),
     "pan": ("Pan", lambda p, ids, v: edits.set_pan(p, ids, v / 100)),
 }

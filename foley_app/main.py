@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; gives its exit code."""
     options = _parser().parse_args(arguments)
-    logging.basicConfig(level=logging.DEBUG if options.verbose else logging.WARNING, format="%(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.DEBUG if options.verbose else logging.WARNING, format="%(name)s: %(message)s"
+    )
     path = _path_to_open(options)
     if options.screenshot is not None and path is not None and not path.exists():
         print(f"“{path.name}” is not there (looked in {path.absolute().parent}).", file=sys.stderr)
@@ -28,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtWidgets import QApplication
 
+    from foley_app.autosave import journal_folder
     from foley_app.engine_client import EngineClient
     from foley_app.main_window import PROGRAM_NAME, MainWindow
     from foley_app.player_client import PlayerClient
@@ -48,12 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.theme is not None:
             settings.set(THEME, options.theme)
         apply_theme(application, settings.value(THEME))
-        questions = None
+        questions, journals = None, journal_folder()
         if options.screenshot is not None:
             from foley_app.screenshot import SilentQuestions
 
             questions = SilentQuestions()
-        window = MainWindow(Session(), EngineClient(), PlayerClient(), settings, questions)
+            journals = Path(fresh) / "journals"
+        window = MainWindow(Session(), EngineClient(), PlayerClient(), settings, journals, questions)
         install_error_reporting(window)
         if options.size is not None:
             window.setMinimumSize(1, 1)

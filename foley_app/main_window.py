@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.project.document import Project
-from foley_app.actions import CANDIDATE_KEYS, build_actions, enable_actions, fill_menu_bar
+from foley_app.actions import CONTEXT_MENU, SEPARATOR, build_actions, enable_actions, fill_menu_bar
 from foley_app.analysis_desk import AnalysisDesk
+from foley_app.autosave import Autosave
 from foley_app.document_desk import DocumentDesk, Questions, document_name, dropped_path
 from foley_app.engine_client import EngineClient
 from foley_app.hit_commands import HitCommands
+from foley_app.menu_commands import MenuCommands
 from foley_app.player_link import PlayerLink
 from foley_app.session import Session
 from foley_app.settings import AUTO_FILL, GEOMETRY, RECENT_FILES, THEME, Settings
@@ -26,7 +37,7 @@ from foley_app.transport import Transport
 from foley_app.workspace import Workspace
 
 if TYPE_CHECKING:
-    from foley_app.player_client import PlayerClient
+    from foley_app.player_client import DeviceState, PlayerClient
 
 PROGRAM_NAME = "Foley Editor"
 _FIRST_SIZE = QSize(1440, 900)
@@ -40,6 +51,8 @@ class MainWindow(QMainWindow):
     ----------
     session, engine, player, settings
         What it works on; made by `foley_app.main`, and by tests with processes of their own.
+    journals
+        Folder of the journals that keep unsaved edits.
     questions
         Asks the person; the dialogs when omitted.
     """
@@ -50,6 +63,7 @@ class MainWindow(QMainWindow):
         engine: EngineClient,
         player: PlayerClient,
         settings: Settings,
+        journals: Path,
         questions: Questions | None = None,
     ) -> None:
         super().__init__()
@@ -68,6 +82,8 @@ class MainWindow(QMainWindow):
         self.documents = DocumentDesk(session, engine, settings, questions, self)
         self.analysis = AnalysisDesk(session, engine, self)
         self.sounds = SoundDesk(session, engine, settings, self)
+        self.journals = journals
+        self.autosave = Autosave(session, journals, self)
         self.player_link = PlayerLink(session, player, settings, self)
         self.start_page = StartPage(self.actions_by_name, self)
         self.workspace = Workspace(
@@ -75,7 +91,7 @@ class MainWindow(QMainWindow):
         )
         self.status_bar = StatusBar(self)
         self._build()
-        self._connect_actions()
+        self.menu_commands = MenuCommands(self)
         self._connect_news()
         self.resize(_FIRST_SIZE)
         self.restoreGeometry(QByteArray.fromHex(settings.value(GEOMETRY).encode()))
@@ -121,73 +137,6 @@ class MainWindow(QMainWindow):
             self.menuBar().setCornerWidget(self._name, Qt.Corner.TopLeftCorner)
             self.menuBar().setCornerWidget(corner, Qt.Corner.TopRightCorner)
 
-    def _connect_actions(self) -> None:
-        commands, transport, inspector = self.commands, self.transport, self.workspace.inspector
-        does: dict[str, Callable[[], object]] = {
-            "open_video": self.documents.ask_for_video,
-            "open_project": self.documents.ask_for_project,
-            "open_demo": self.documents.open_demo,
-            "save": self.documents.save,
-            "save_as": self.documents.save_as,
-            "relink": self.documents.relink,
-            "export": self._export,
-            "close": self.documents.close,
-            "quit": self.close,
-            "select_all": commands.select_all,
-            "select_none": lambda: self.session.select(()),
-            "delete": commands.delete,
-            "add_hit": lambda: commands.add_at_playhead(exact=False),
-            "add_hit_exact": lambda: commands.add_at_playhead(exact=True),
-            "next_uncertain": lambda: commands.go_to_neighbour(+1, uncertain_only=True),
-            "previous_uncertain": lambda: commands.go_to_neighbour(-1, uncertain_only=True),
-            "next_hit": lambda: commands.go_to_neighbour(+1, uncertain_only=False),
-            "previous_hit": lambda: commands.go_to_neighbour(-1, uncertain_only=False),
-            "set_material": inspector.material_bars.open_menu,
-            "toggle_action": commands.toggle_action,
-            "nudge_earlier": lambda: commands.nudge(-1),
-            "nudge_later": lambda: commands.nudge(+1),
-            "analyse": self.analysis.start,
-            "fill_all": self._fill_all,
-            "fill_selected": lambda: self.sounds.fill(self.session.selected_hits, reroll=True),
-            "take": inspector.take_current,
-            "audition": lambda: self.workspace.audition(None),
-            "next_sound": lambda: inspector.move_current(+1),
-            "previous_sound": lambda: inspector.move_current(-1),
-            "louder": lambda: commands.louder(+1),
-            "softer": lambda: commands.louder(-1),
-            "mute": commands.toggle_mute,
-            "lock": commands.toggle_lock,
-            "library": self._library,
-            "play": transport.toggle_play,
-            "reverse": lambda: transport.shuttle(-1),
-            "stop": transport.stop,
-            "forward": lambda: transport.shuttle(+1),
-            "step_back": lambda: transport.step(-1),
-            "step_forward": lambda: transport.step(+1),
-            "go_to_start": lambda: transport.seek(0),
-            "go_to_end": lambda: transport.seek(self._length),
-            "go_to_timecode": self.workspace.viewer.transport_bar.focus_timecode,
-            "mark_in": transport.mark_in,
-            "mark_out": transport.mark_out,
-            "clear_range": lambda: transport.set_range(None, None),
-            "loop": lambda: transport.set_looping(self.actions_by_name["loop"].isChecked()),
-            "preferences": self._preferences,
-            "find_command": self._find_command,
-            "zoom_in": lambda: self._zoom("zoom_in"),
-            "zoom_out": lambda: self._zoom("zoom_out"),
-            "zoom_fit": lambda: self._zoom("zoom_fit"),
-            "zoom_selection": lambda: self._zoom("zoom_to_selection"),
-            "light_theme": self._switch_theme,
-            "full_screen": self._switch_full_screen,
-            "shortcuts": self._shortcuts,
-            "about": self._about,
-        }
-        for number in CANDIDATE_KEYS:
-            does[f"audition_{number}"] = lambda row=number - 1: inspector.audition(row)
-        for name, action in self.actions_by_name.items():
-            action.triggered.connect(lambda _checked=False, do=does[name]: do())
-        self.actions_by_name["light_theme"].setChecked(self.settings.value(THEME) == "light")
-
     def _connect_news(self) -> None:
         session, status = self.session, self.status_bar
         session.project_changed.connect(self._on_project)
@@ -196,9 +145,9 @@ class MainWindow(QMainWindow):
         session.dirty_changed.connect(lambda _dirty: self._show_document())
         self.settings.changed.connect(self._on_setting)
         self.documents.opening.connect(self._on_opening)
-        self.documents.saved.connect(
-            lambda: status.show_saved(is_dirty=False, has_file=True, just_saved=True)
-        )
+        session.saved.connect(lambda _path: status.show_saved(is_dirty=False, has_file=True, just_saved=True))
+        self.autosave.failed.connect(status.show_message)
+        self.workspace.context_menu_requested.connect(self._show_context_menu)
         self.start_page.file_chosen.connect(self.documents.open_path)
         for desk in (self.analysis, self.sounds):
             desk.progressed.connect(self._on_progress)
@@ -216,12 +165,8 @@ class MainWindow(QMainWindow):
         self.engine.restarted.connect(status.show_message)
         self.player.restarted.connect(status.show_message)
         self.player.failed.connect(self.questions.show_error)
-        self.player.device.connect(lambda state: status.show_device("" if state.name else state.message))
+        self.player.device.connect(self._on_device)
         self.player.missing.connect(self._on_missing_sounds)
-
-    @property
-    def _length(self) -> int:
-        return self.session.project.length if self.session.project is not None else 0
 
     def _on_project(self, project: Project | None, old: Project | None) -> None:
         self.status_bar.show_project(project)
@@ -308,11 +253,6 @@ class MainWindow(QMainWindow):
         if not self.session.selection and not self.transport.is_playing and self.transport.position == 0:
             self.session.select([project.shown_hits[0].id])
 
-    def _fill_all(self) -> None:
-        project = self.session.project
-        if project is not None:
-            self.sounds.fill(project.shown_hits, reroll=any(hit.clips for hit in project.shown_hits))
-
     def _on_range(self, start: int | None, end: int | None, is_looping: bool) -> None:
         self.actions_by_name["loop"].setChecked(is_looping)
         if self.workspace.timeline is not None:
@@ -322,55 +262,26 @@ class MainWindow(QMainWindow):
         from foley_app.theme.icons import icon
 
         self.actions_by_name["play"].setIcon(icon("pause" if is_playing else "play"))
+        if self.workspace.timeline is not None:
+            self.workspace.timeline.set_playing(is_playing)
+
+    def _on_device(self, device: DeviceState) -> None:
+        self.status_bar.show_device("" if device.name else device.message)
 
     def _on_missing_sounds(self, sentences: list[str]) -> None:
         if sentences:
             more = f" ({len(sentences) - 1} more)" if len(sentences) > 1 else ""
             self.status_bar.show_message(sentences[0] + more)
 
-    def _zoom(self, how: str) -> None:
-        if self.workspace.timeline is not None:
-            getattr(self.workspace.timeline, how)()
-
-    def _switch_theme(self) -> None:
-        light = self.actions_by_name["light_theme"].isChecked()
-        self.settings.set(THEME, "light" if light else "dark")
-
-    def _switch_full_screen(self) -> None:
-        if self.actions_by_name["full_screen"].isChecked():
-            self.showFullScreen()
-        else:
-            self.showNormal()
-
-    def _export(self) -> None:
-        from foley_app.dialogs.export import ExportDialog
-
-        ExportDialog(self.session, self.engine, self.settings, self).open()
-
-    def _preferences(self) -> None:
-        from foley_app.dialogs.preferences import PreferencesDialog
-
-        PreferencesDialog(self.settings, self.player, self.engine, self).open()
-
-    def _library(self) -> None:
-        from foley_app.library_panel.library_dialog import LibraryDialog
-
-        LibraryDialog(self.settings, self.engine, self).open()
-
-    def _find_command(self) -> None:
-        from foley_app.dialogs.command_palette import CommandPalette
-
-        CommandPalette(self.actions_by_name, self).open_above(self)
-
-    def _shortcuts(self) -> None:
-        from foley_app.dialogs.shortcuts import ShortcutsDialog
-
-        ShortcutsDialog(self).open()
-
-    def _about(self) -> None:
-        from foley_app.dialogs.about import AboutDialog
-
-        AboutDialog(self).open()
+    def _show_context_menu(self, place: QPoint, hit_id: str) -> None:
+        menu = QMenu(self)
+        for name in CONTEXT_MENU["hit" if hit_id else "empty"]:
+            if name == SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(self.actions_by_name[name])
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_path([url.toLocalFile() for url in event.mimeData().urls()]):
@@ -395,8 +306,7 @@ class MainWindow(QMainWindow):
         self.settings.sync()
         self.analysis.cancel()
         self.sounds.cancel()
+        self.autosave.close()
         self.player.shut_down()
         self.engine.stop()
         event.accept()
-
-

@@ -18,7 +18,18 @@ _LOOK_EVERY_MS = 50
 _QUIET_S = 0.6
 _PATIENCE_S = 900.0
 _SHOWN_HIT = 4
-HEAVY_MODULES = ("av", "cv2", "librosa", "numba", "scipy", "sounddevice", "soundfile", "soxr", "torch", "torchaudio")
+HEAVY_MODULES = (
+    "av",
+    "cv2",
+    "librosa",
+    "numba",
+    "scipy",
+    "sounddevice",
+    "soundfile",
+    "soxr",
+    "torch",
+    "torchaudio",
+)
 """What the window's own process must never load."""
 
 
@@ -76,7 +87,13 @@ class Screenshot(QObject):
         self._look.setInterval(_LOOK_EVERY_MS)
         self._look.timeout.connect(self._look_again)
         player = window.player
-        for news in (player.frame_shown, player.peaks, player.thumbnail, window.session.project_changed, window.sounds.offered):
+        for news in (
+            player.frame_shown,
+            player.peaks,
+            player.thumbnail,
+            window.session.project_changed,
+            window.sounds.offered,
+        ):
             news.connect(self._note_news)
 
     def start(self) -> None:

@@ -25,6 +25,10 @@ class Session(QObject):
         Another `Project` (or None) is in force; compare parts by identity to see what changed.
     edited(object project, str text, object gesture)
         An edit, an undo or a redo put a project in force; edits of one gesture in a row are one.
+    opened(object project, int unsaved_edits)
+        Another document (or None) was opened; how many of its edits are in no file.
+    saved(object)
+        The document was written to this `Path`.
     document_changed()
         A different document was opened, or the file's name changed.
     dirty_changed(bool)
@@ -35,6 +39,8 @@ class Session(QObject):
 
     project_changed = Signal(object, object)
     edited = Signal(object, str, object)
+    opened = Signal(object, int)
+    saved = Signal(object)
     document_changed = Signal()
     dirty_changed = Signal(bool)
     selection_changed = Signal(object)
@@ -78,20 +84,21 @@ class Session(QObject):
             return ()
         return tuple(hit for hit in self._project.shown_hits if hit.id in self._selection)
 
-    def open(self, project: Project | None, path: Path | None = None, *, is_restored: bool = False) -> None:
+    def open(self, project: Project | None, path: Path | None = None, *, unsaved_edits: int = 0) -> None:
         """Put another document in force, with an empty undo stack.
 
         Parameters
         ----------
-        is_restored
-            The document was brought back after a crash and is not in its file yet.
+        unsaved_edits
+            Edits that are in no file, in a document that was brought back after a crash.
         """
         old = self._project
         self.undo_stack.clear()
-        self._is_restored = is_restored
+        self._is_restored = unsaved_edits > 0
         self._path = path
         self._project = project
         self._selection = frozenset()
+        self.opened.emit(project, unsaved_edits)
         self.project_changed.emit(project, old)
         self.selection_changed.emit(self._selection)
         self.document_changed.emit()
@@ -132,6 +139,7 @@ class Session(QObject):
         self._path = path
         self._is_restored = False
         self.undo_stack.setClean()
+        self.saved.emit(path)
         self.document_changed.emit()
         self._announce_dirty()
 

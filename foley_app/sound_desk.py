@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -17,6 +17,7 @@ from foley_app.engine_client import EngineClient, JobHandle
 from foley_app.session import Session
 from foley_app.settings import AVOID_REPEAT, LIBRARY_FOLDERS, Settings
 from foley_app.texts import counted
+from foley_app.waveforms import Waveforms
 
 OFFERS_PER_HIT = 9
 _ASK_AFTER_MS = 60
@@ -76,6 +77,8 @@ class SoundDesk(QObject):
         session.document_changed.connect(self._on_document)
         settings.changed.connect(self._on_setting)
         self._document_id = ""
+        self._waveforms = Waveforms(engine, self)
+        self._waveforms.drawn.connect(lambda: self.offered.emit(session.selection))
 
     @property
     def is_busy(self) -> bool:
@@ -84,11 +87,12 @@ class SoundDesk(QObject):
 
     def sounds_for(self, hit: Hit) -> tuple[OfferedSound, ...] | None:
         """What the hit is offered; None while that is not known, and then it is asked for."""
-        offer = self._offers.get(hit.id)
-        if offer is not None and offer.basis == _basis(hit):
-            return offer.sounds
-        self._want([hit.id])
-        return None
+        if not self._is_answered(hit):
+            self._want([hit.id])
+            return None
+        sounds = self._offers[hit.id].sounds
+        self._waveforms.want(sound.take for sound in sounds)
+        return tuple(replace(sound, waveform=self._waveforms.of(sound.take)) for sound in sounds)
 
     def fill(self, hits: Iterable[Hit], *, reroll: bool = False) -> None:
         """Give hits a sound in one undo step, as soon as the engine has answered.
@@ -138,7 +142,6 @@ class SoundDesk(QObject):
             "library": list(self._settings.value(LIBRARY_FOLDERS)),
             "include_kit": True,
             "count": OFFERS_PER_HIT,
-            "seed": 0,
         }
         bases = {hit.id: _basis(hit) for hit in hits}
         job = self._engine.start_job("candidates", arguments)
@@ -223,6 +226,5 @@ def _offered_sound(row: dict[str, Any]) -> OfferedSound:
     return OfferedSound(
         take=TAKE_SHAPE.read(row["take"]),
         gain_db=float(row["gain_db"]),
-        length=int(row.get("length", 0)),
-        waveform=tuple(float(value) for value in row.get("waveform", ())),
+        length=int(row["length"]),
     )

@@ -32,6 +32,47 @@ class Start(QObject):
         load_timeline_early()
         if self._path is not None:
             self._window.documents.open_path(self._path)
+        else:
+            offer_recovery(self._window)
+
+
+def offer_recovery(window: MainWindow) -> None:
+    """Ask what is to become of the work that a crash left behind, if there is any."""
+    from engine.project.recovery import begin_opening, discard, recover
+
+    found = recover(window.journals)
+    if not found:
+        return
+    from foley_app.dialogs.recovery import RecoveryDialog, RecoveryRow
+
+    rows = [
+        RecoveryRow(
+            name=one.name,
+            details=one.description,
+            can_recover=one.project is not None,
+            has_file=one.last_save is not None,
+            prefers_file=one.openings > 0,
+        )
+        for one in found
+    ]
+    dialog = RecoveryDialog(rows, window)
+
+    def act() -> None:
+        chosen = found[dialog.chosen]
+        if dialog.answer == "recover" and chosen.project is not None:
+            begin_opening(chosen)
+            window.documents.restore(chosen.project, chosen.project_path, chosen.edits)
+            if window.autosave.flush():
+                discard(chosen)
+        elif dialog.answer == "saved" and chosen.last_save is not None:
+            window.documents.open_path(chosen.last_save)
+        elif dialog.answer == "discard":
+            discard(chosen)
+            offer_recovery(window)
+
+    dialog.finished.connect(lambda _code: act())
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
 
 
 def start_children(window: MainWindow) -> None:

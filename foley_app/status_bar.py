@@ -111,7 +111,8 @@ class StatusBar(QWidget):
 
     def show_device(self, trouble: str) -> None:
         """What is wrong with the audio output; "" when it works."""
-        self._device.setText(trouble)
+        self._device.setText("No audio output" if trouble else "")
+        self._device.setToolTip(trouble)
         self._device.setObjectName("warning")
         self._device.setVisible(bool(trouble))
         self._fit()

@@ -30,7 +30,9 @@ def progress_bar() -> Iterator[Job]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         row = bars.add_task("Starting", total=1.0)
         try:
-            yield Job(on_progress=lambda fraction, text: bars.update(row, completed=fraction, description=text))
+            yield Job(
+                on_progress=lambda fraction, text: bars.update(row, completed=fraction, description=text)
+            )
         except KeyboardInterrupt:
             raise Cancelled("stopped from the keyboard") from None
 
@@ -96,5 +98,3 @@ def check_output(path: Path, *, suffixes: tuple[str, ...] = ()) -> None:
         raise UserFacingError(f"You may not write into {path.parent}.")
     if suffixes and path.suffix.lower() not in suffixes:
         raise UserFacingError(f"“{path.name}” must end in one of {', '.join(suffixes)}.")
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -29,7 +29,15 @@ _PICTURE_SHARE, _TIMELINE_SHARE = 14, 11
 
 
 class Workspace(QWidget):
-    """Viewer, inspector and timeline; passes wishes on to the commands and news on to the widgets."""
+    """Viewer, inspector and timeline; passes wishes on to the commands and news on to the widgets.
+
+    **Signals**
+
+    context_menu_requested(QPoint global, str hit_id)
+        Right click on the timeline; "" where there is no hit.
+    """
+
+    context_menu_requested = Signal(QPoint, str)
 
     def __init__(
         self,
@@ -154,7 +162,9 @@ class Workspace(QWidget):
         if sounds is None:
             self.inspector.show_sounds((), "Looking for sounds…")
         elif not sounds:
-            self.inspector.show_sounds((), "No sound suits this hit. Add a folder with Sounds, Sound library.")
+            self.inspector.show_sounds(
+                (), "No sound suits this hit. Add a folder with Sounds, Sound library."
+            )
         else:
             self.inspector.show_sounds(sounds)
 
@@ -185,11 +195,18 @@ def connect_timeline(timeline: TimelineView, workspace: Workspace) -> None:
     timeline.seek_requested.connect(lambda position, scrub: transport.seek(position, scrub=scrub))
     timeline.selection_changed.connect(session.select)
     timeline.move_requested.connect(commands.move)
+    timeline.length_requested.connect(commands.set_length)
+    timeline.hit_activated.connect(lambda _hit_id: workspace.audition(None))
+    timeline.track_mute_requested.connect(commands.set_track_mute)
+    timeline.track_solo_requested.connect(commands.set_track_solo)
+    timeline.context_menu_requested.connect(workspace.context_menu_requested)
     timeline.add_requested.connect(lambda position, exact: commands.add(position, exact=exact))
     timeline.automation_changed.connect(commands.set_automation)
     timeline.loop_requested.connect(transport.set_range)
+    # The picture under a dragged marker is what it is placed by, so the playhead goes with it.
+    timeline.hit_dragged.connect(lambda position: transport.seek(position))
     timeline.filmstrip_requested.connect(player.request_filmstrip)
+    player.opened.connect(lambda video: timeline.set_frame_positions(video.frame_positions))
+    player.opened.connect(lambda _video: timeline.refresh_filmstrip())
     player.peaks.connect(timeline.set_peaks)
     player.thumbnail.connect(timeline.set_thumbnail)
-
-

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from foley_app.actions import named_commands
+from foley_app.theme.theme import colour, current_palette
 
 _WIDTH = 520
 _SHOWN = 10
@@ -27,11 +36,17 @@ class CommandPalette(QDialog):
         self._entry.setMinimumHeight(34)
         self._entry.textChanged.connect(self._filter)
         self._entry.returnPressed.connect(self._run_current)
-        self._list = QListWidget(self)
+        self._list = QTreeWidget(self)
+        self._list.setColumnCount(2)
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
+        self._list.header().setStretchLastSection(False)
+        self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setUniformItemSizes(True)
-        self._list.setFixedHeight(_SHOWN * _ROW_HEIGHT)
-        self._list.itemClicked.connect(self._run)
+        self._list.setUniformRowHeights(True)
+        self._list.setFixedHeight(_SHOWN * _ROW_HEIGHT + 2)
+        self._list.itemClicked.connect(lambda row, _column: self._run(row))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
@@ -47,11 +62,17 @@ class CommandPalette(QDialog):
         self._entry.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _SHOWN, Qt.Key.Key_PageUp: -_SHOWN}
-        if event.key() in steps:
-            last = self._list.count() - 1
-            row = min(max(self._list.currentRow() + steps[event.key()], 0), last)
-            self._list.setCurrentRow(row)
+        steps = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: _SHOWN,
+            Qt.Key.Key_PageUp: -_SHOWN,
+        }
+        key = Qt.Key(event.key())
+        if key in steps:
+            current = self._list.currentItem()
+            row = self._list.indexOfTopLevelItem(current) if current is not None else 0
+            self._highlight(row + steps[key])
         else:
             super().keyPressEvent(event)
 
@@ -68,17 +89,22 @@ class CommandPalette(QDialog):
         for _, command in sorted(matches, key=lambda match: match[0]):
             action = self._actions[command.name]
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            row = QListWidgetItem(f"{command.menu}  ›  {command.text.rstrip('…')}" + (f"      {keys}" if keys else ""))
-            row.setData(Qt.ItemDataRole.UserRole, command.name)
-            self._list.addItem(row)
-        self._list.setCurrentRow(0)
+            row = QTreeWidgetItem([f"{command.menu}  ›  {command.text.rstrip('…')}", keys])
+            row.setData(0, Qt.ItemDataRole.UserRole, command.name)
+            row.setForeground(1, colour(current_palette().text_quiet))
+            row.setSizeHint(0, QSize(0, _ROW_HEIGHT))
+            self._list.addTopLevelItem(row)
+        self._highlight(0)
+
+    def _highlight(self, row: int) -> None:
+        last = self._list.topLevelItemCount() - 1
+        if (highlighted := self._list.topLevelItem(min(max(row, 0), last))) is not None:
+            self._list.setCurrentItem(highlighted)
 
     def _run_current(self) -> None:
         if (row := self._list.currentItem()) is not None:
             self._run(row)
 
-    def _run(self, row: QListWidgetItem) -> None:
+    def _run(self, row: QTreeWidgetItem) -> None:
         self.accept()
-        self._actions[row.data(Qt.ItemDataRole.UserRole)].trigger()
-
-
+        self._actions[row.data(0, Qt.ItemDataRole.UserRole)].trigger()

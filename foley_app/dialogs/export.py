@@ -27,6 +27,7 @@ from foley_app.engine_client import EngineClient, JobHandle
 from foley_app.session import Session
 from foley_app.settings import EXPORT_CODEC, EXPORT_FOLDER, Settings
 from foley_app.texts import counted
+from foley_app.theme.theme import CONTROL_HEIGHT
 
 CODECS_BY_CONTAINER: dict[str, tuple[str, ...]] = {
     ".mp4": ("aac", "alac", "flac", "opus"),
@@ -64,6 +65,8 @@ class ExportDialog(QDialog):
             self._container.addItem(suffix.removeprefix("."), suffix)
         self._container.currentIndexChanged.connect(lambda _index: self._on_container())
         self._codec = QComboBox(self)
+        for choice in (self._container, self._codec):
+            choice.setMinimumHeight(CONTROL_HEIGHT)
         self._keep = QCheckBox("Keep the video's own sound as a second track", self)
         has_audio = project is not None and project.video is not None and project.video.has_audio
         self._keep.setEnabled(has_audio)

@@ -30,6 +30,7 @@ from foley_app.settings import (
     PRE_ROLL_S,
     Settings,
 )
+from foley_app.theme.theme import CONTROL_HEIGHT
 
 if TYPE_CHECKING:
     from foley_app.player_client import DeviceState, PlayerClient
@@ -60,9 +61,7 @@ class PreferencesDialog(QDialog):
         for frames in BUFFER_CHOICES:
             self._buffer.addItem(f"{frames} samples ({frames / _SAMPLE_RATE_KHZ:.1f} ms)", frames)
         self._buffer.setCurrentIndex(max(self._buffer.findData(settings.value(BUFFER_FRAMES)), 0))
-        self._buffer.activated.connect(
-            lambda _index: settings.set(BUFFER_FRAMES, self._buffer.currentData())
-        )
+        self._buffer.activated.connect(lambda _index: settings.set(BUFFER_FRAMES, self._buffer.currentData()))
         self._offset = _milliseconds(settings.value(AV_OFFSET_MS), self)
         self._offset.valueChanged.connect(lambda value: settings.set(AV_OFFSET_MS, value))
         self._auto_fill = QCheckBox("Put a sound on each hit after the first analysis", self)
@@ -86,6 +85,7 @@ class PreferencesDialog(QDialog):
     def _lay_out(self) -> None:
         test = QPushButton("Flash and click…", self)
         test.setToolTip("Plays a clip with a flash and a click together; turn the offset until they meet")
+        test.setAutoDefault(False)
         test.clicked.connect(self._open_test)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -151,6 +151,7 @@ def _heading(grid: QGridLayout, row: int, text: str) -> None:
 def _row(grid: QGridLayout, row: int, text: str, field: QWidget) -> None:
     label = QLabel(text)
     label.setBuddy(field)
+    field.setMinimumHeight(CONTROL_HEIGHT)
     grid.addWidget(label, row, 0)
     grid.addWidget(field, row, 1)
 

@@ -6,18 +6,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+_ROW_HEIGHT, _MOST_HEIGHT = 64, 260
 
 RecoveryAnswer = Literal["recover", "saved", "discard", "later"]
 
 
 @dataclass(frozen=True, slots=True)
 class RecoveryRow:
-    """One document that can be brought back: its name, what is known about it, whether it has a file."""
+    """One document that a crash left behind: what it is called and what is known about it.
+
+    Attributes
+    ----------
+    can_recover
+        Whether its unsaved edits can be read.
+    has_file
+        Whether its last save still lies where it was.
+    prefers_file
+        The program ended again when its edits were brought back before: the save is the safer choice.
+    """
 
     name: str
     details: str
-    has_file: bool
+    can_recover: bool = True
+    has_file: bool = False
+    prefers_file: bool = False
 
 
 class RecoveryDialog(QDialog):
@@ -38,12 +61,14 @@ class RecoveryDialog(QDialog):
         heading.setObjectName("heading")
         self._list = QListWidget(self)
         for row in rows:
-            self._list.addItem(QListWidgetItem(f"{row.name}\n{row.details}"))
-        self._list.setMinimumSize(480, min(44 * len(rows) + 24, 220))
+            entry = QListWidgetItem(f"{row.name}\n{row.details}")
+            entry.setToolTip(row.details)
+            self._list.addItem(entry)
+        self._list.setWordWrap(True)
+        self._list.setMinimumWidth(560)
+        self._list.setFixedHeight(min(_ROW_HEIGHT * max(len(rows), 2), _MOST_HEIGHT))
         self._list.setCurrentRow(0)
-        self._list.currentRowChanged.connect(self._on_row)
         self._recover = self._button("Bring it back", "recover")
-        self._recover.setDefault(True)
         self._saved = self._button("Open the last save", "saved")
         discard = self._button("Discard it", "discard")
         later = self._button("Decide later", "later")
@@ -59,6 +84,7 @@ class RecoveryDialog(QDialog):
         column.addWidget(heading)
         column.addWidget(self._list)
         column.addLayout(buttons)
+        self._list.currentRowChanged.connect(self._on_row)
         self._on_row(0)
 
     @property
@@ -76,6 +102,8 @@ class RecoveryDialog(QDialog):
         self.done(QDialog.DialogCode.Accepted if answer != "later" else QDialog.DialogCode.Rejected)
 
     def _on_row(self, row: int) -> None:
-        self._saved.setEnabled(0 <= row < len(self._rows) and self._rows[row].has_file)
-
-
+        chosen = self._rows[row]
+        self._recover.setEnabled(chosen.can_recover)
+        self._saved.setEnabled(chosen.has_file)
+        prefers_file = chosen.has_file and (chosen.prefers_file or not chosen.can_recover)
+        (self._saved if prefers_file else self._recover).setDefault(True)

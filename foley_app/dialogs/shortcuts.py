@@ -86,7 +86,7 @@ def _section(title: str, rows: tuple[tuple[str, str], ...]) -> QWidget:
         key_label.setObjectName("quiet")
         grid.addWidget(key_label, number, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(QLabel(text), number, 1)
-    grid.setColumnMinimumWidth(0, 110)
+    grid.setColumnMinimumWidth(0, 128)
     grid.setColumnStretch(1, 1)
     return section
 

@@ -36,7 +36,9 @@ class SyncTestDialog(QDialog):
         self._value = QLabel(self)
         self._value.setMinimumWidth(64)
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        text = QLabel("Move the slider until the flash comes with the click. Left and right arrows: 1 ms.", self)
+        text = QLabel(
+            "Move the slider until the flash comes with the click. Left and right arrows: 1 ms.", self
+        )
         text.setObjectName("quiet")
         close = QPushButton("Done", self)
         close.setDefault(True)

@@ -17,7 +17,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from foley_app.candidates import OfferedSound
 from foley_app.theme.theme import SMALL_TEXT_PIXELS, colour, current_palette, ui_font
@@ -50,11 +57,12 @@ class CandidateModel(QAbstractListModel):
         self._in_use = in_use
         self.endResetModel()
 
-    def mark_in_use(self, take_id: str) -> None:
-        """Another take is the hit's now."""
-        if take_id != self._in_use and self._sounds:
-            self._in_use = take_id
-            self.dataChanged.emit(self.index(0), self.index(len(self._sounds) - 1))
+    def renew(self, sounds: Sequence[OfferedSound], in_use: str) -> None:
+        """The same sounds with new drawings, or another one in use."""
+        if (tuple(sounds), in_use) != (self._sounds, self._in_use) and sounds:
+            self._sounds = tuple(sounds)
+            self._in_use = in_use
+            self.dataChanged.emit(self.index(0), self.index(len(sounds) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._sounds)
@@ -109,8 +117,8 @@ class CandidateList(QListView):
 
     def show_sounds(self, sounds: Sequence[OfferedSound], in_use: str) -> None:
         """List other sounds; the one in use, else the first, becomes the current one."""
-        if tuple(sounds) == self._model.sounds:
-            self._model.mark_in_use(in_use)
+        if [s.take.id for s in sounds] == [s.take.id for s in self._model.sounds]:
+            self._model.renew(sounds, in_use)
             return
         self._model.show(sounds, in_use)
         row = next((i for i, sound in enumerate(sounds) if sound.take.id == in_use), 0)
@@ -132,10 +140,10 @@ class CandidateList(QListView):
         return
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                event.accept()
-                return True
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            event.accept()
+            return True
         return super().event(event)
 
 

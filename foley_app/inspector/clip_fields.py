@@ -1,4 +1,4 @@
-"""How the chosen sound is shaped: gain, pitch, offset, fades, pan, and the mute and lock of the hit."""
+"""How the chosen sound is shaped: gain, pitch, offset, fade, pan, and the mute and lock of the hit."""
 
 from __future__ import annotations
 
@@ -24,12 +24,9 @@ FIELDS: dict[str, FieldSpec] = {
         "offset", "ms", -1000.0, 1000.0, 0.0, 1.0, 1, meaning="Moves the sound against its hit."
     ),
     "fade_out": FieldSpec(
-        "fade out", "ms", 0.0, 10_000.0, 0.0, 10.0, 0, signed=False, meaning="How long the sound fades at its end.",
+        "fade out", "ms", 0.0, 10_000.0, 0.0, 10.0, 0, signed=False, meaning="How long it fades at its end.",
     ),
     "pan": FieldSpec("pan", "%", -100.0, 100.0, 0.0, 5.0, 0, meaning="Left (−) or right (+)."),
-    "fade_in": FieldSpec(
-        "fade in", "ms", 0.0, 10_000.0, 0.0, 5.0, 0, signed=False, meaning="How long the sound fades in.",
-    ),
 }  # fmt: skip
 """The fields by name, in the order they are shown."""
 
@@ -41,7 +38,6 @@ _READERS: dict[str, Callable[[Clip], float]] = {
     "offset": lambda clip: clip.offset * 1000 / SAMPLE_RATE,
     "fade_out": lambda clip: clip.fade_out * 1000 / SAMPLE_RATE,
     "pan": lambda clip: clip.pan * 100,
-    "fade_in": lambda clip: clip.fade_in * 1000 / SAMPLE_RATE,
 }
 
 
@@ -69,8 +65,8 @@ class ClipFields(QWidget):
             )
             self.fields[name] = field
             grid.addWidget(field, number // _COLUMNS, number % _COLUMNS)
-        for column, name in ((2, "mute"), (3, "lock")):
-            grid.addWidget(_toggle(actions[name]), 1, column)
+        for column, name, text in ((1, "mute", "Mute"), (2, "lock", "Lock"), (3, "fill_selected", "Re-roll")):
+            grid.addWidget(_button(actions[name], text), 1, column)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
 
@@ -84,11 +80,14 @@ class ClipFields(QWidget):
             field.set_value(values.pop() if len(values) == 1 else None if values else spec.default)
 
 
-def _toggle(action: QAction) -> QToolButton:
+def _button(action: QAction, text: str) -> QToolButton:
     button = QToolButton()
     button.setObjectName("chip")
     button.setDefaultAction(action)
-    button.setIconSize(QSize(16, 16))
+    button.setText(text)
+    # A default action sets its own, longer text whenever it changes.
+    action.changed.connect(lambda: button.setText(text))
+    button.setIconSize(QSize(22, 16))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -120,23 +120,25 @@ class DragField(QWidget):
         label_box = inside if self._one_line else QRectF(9, 5, inside.width(), 16)
         value_box = inside if self._one_line else QRectF(9, 21, inside.width(), 18)
         painter.drawText(label_box, middle, self.spec.label)
-        painter.setPen(colour(palette.text_strong if enabled else palette.text_quiet, 1.0 if enabled else 0.6))
+        painter.setPen(
+            colour(palette.text_strong if enabled else palette.text_quiet, 1.0 if enabled else 0.6)
+        )
         painter.setFont(ui_font())
         side = Qt.AlignmentFlag.AlignRight if self._one_line else Qt.AlignmentFlag.AlignLeft
         painter.drawText(value_box, middle | side, self.text() if enabled else "–")
 
     def event(self, event: QEvent) -> bool:
         # These keys belong to the field while it has the focus, not to the window's shortcuts.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() in _OWN_KEYS and not event.modifiers() & _FOREIGN_MODIFIERS:
-                event.accept()
-                return True
+        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_key and event.key() in _OWN_KEYS and not event.modifiers() & _FOREIGN_MODIFIERS:
+            event.accept()
+            return True
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
             self.update()
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
+        key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.open_editor()
         elif key in _STEPS:

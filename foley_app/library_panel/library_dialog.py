@@ -37,7 +37,8 @@ class LibraryDialog(QDialog):
         heading = QLabel("Folders with your own sounds", self)
         heading.setObjectName("heading")
         self._folders = QListWidget(self)
-        self._folders.setMinimumSize(520, 160)
+        self._folders.setMinimumHeight(120)
+        self.setMinimumWidth(560)
         self._folders.currentRowChanged.connect(lambda _row: self._enable())
         self._status = QLabel(self)
         self._status.setObjectName("quiet")
@@ -135,6 +136,7 @@ class LibraryDialog(QDialog):
         folders = self._settings.value(LIBRARY_FOLDERS)
         self._folders.clear()
         self._folders.addItems(list(folders))
+        self._folders.setVisible(bool(folders))
         if not folders:
             self._status.setText("None yet: the built-in kit's sounds are offered. Your own join them.")
         self._enable()

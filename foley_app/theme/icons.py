@@ -152,6 +152,15 @@ def _drumstick(painter: QPainter) -> None:
     painter.drawLine(QPointF(2, 13.5), QPointF(9, 13.5))
 
 
+def _dice(painter: QPainter) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(2.5, 2.5, 11, 11), 2, 2)
+    painter.setBrush(painter.pen().color())
+    painter.setPen(Qt.PenStyle.NoPen)
+    for x, y in ((5.5, 5.5), (10.5, 5.5), (8, 8), (5.5, 10.5), (10.5, 10.5)):
+        painter.drawEllipse(QPointF(x, y), 1.1, 1.1)
+
+
 def _close(painter: QPainter) -> None:
     painter.drawLine(QPointF(4, 4), QPointF(12, 12))
     painter.drawLine(QPointF(12, 4), QPointF(4, 12))
@@ -165,6 +174,7 @@ def _add(painter: QPainter) -> None:
 SHAPES: dict[str, Shape] = {
     "add": _add,
     "close": _close,
+    "dice": _dice,
     "drumstick": _drumstick,
     "film": _film,
     "forward": _forward,

@@ -45,8 +45,10 @@ QToolButton:disabled { color: $text_quiet; }
 QToolButton#chip { background: $control; }
 QToolButton#chip:hover { background: $control_hover; }
 QToolButton#chip:checked { background: $selection; }
-QToolButton#link { color: $text_quiet; padding: 0; min-height: 20px; }
-QToolButton#link:hover { color: $text; background: transparent; }
+QPushButton#link {
+    color: $text_quiet; padding: 0; min-height: 20px; text-align: left; background: transparent; border: 0;
+}
+QPushButton#link:hover, QPushButton#link:focus { color: $text; text-decoration: underline; }
 QToolButton#recent { text-align: left; }
 QToolButton#tab { padding: 0 10px; }
 QToolButton#tab:checked { background: $control_hover; border-color: transparent; }
@@ -54,16 +56,14 @@ QToolButton#tab:focus { border-color: $accent; }
 QToolButton#command { background: $control; color: $text_quiet; padding: 0 12px; text-align: left; }
 QToolButton#command:hover { color: $text; background: $control_hover; }
 
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit {
+QLineEdit {
     background: $control; color: $text; border: 1px solid $border; border-radius: 5px;
     padding: 0 8px; min-height: 26px;
     selection-background-color: $accent_fill; selection-color: $on_accent;
 }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {
-    border-color: $accent;
-}
-QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $text_quiet; }
-QComboBox::drop-down { border: 0; width: 22px; }
+QLineEdit:focus { border-color: $accent; }
+QLineEdit:disabled { color: $text_quiet; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: 0; padding: 0; }
 QComboBox QAbstractItemView {
     background: $lane_header; border: 1px solid $line; padding: 4px; outline: 0;
     selection-background-color: $accent_fill; selection-color: $on_accent;
@@ -79,7 +79,10 @@ QListView, QTreeView, QTableView {
 }
 QListView:focus, QTreeView:focus, QTableView:focus { border-color: $accent; }
 QListView::item { padding: 4px 8px; min-height: 20px; }
-QListView::item:selected, QTableView::item:selected { background: $selection; color: $text_strong; }
+QTreeView::item { padding: 0 8px; }
+QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
+    background: $selection; color: $text_strong;
+}
 QHeaderView::section {
     background: $lane_header; color: $text_quiet; border: 0; border-bottom: 1px solid $line; padding: 4px 8px;
 }

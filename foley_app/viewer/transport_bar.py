@@ -173,5 +173,3 @@ def _button(action: QAction) -> QToolButton:
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     button.setAccessibleName(action.text().replace("&", ""))
     return button
-
-

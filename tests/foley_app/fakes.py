@@ -35,7 +35,7 @@ class FakePlayer(QObject):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return lambda *arguments: self.asked.append((name, *arguments))
+        return lambda *arguments, **named: self.asked.append((name, *arguments, *named.values()))
 
     def asked_for(self, name: str) -> list[tuple[Any, ...]]:
         """The arguments of every call of one method."""

@@ -1,0 +1,146 @@
+"""What each command of the menus does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from foley_app.actions import CANDIDATE_KEYS
+from foley_app.settings import THEME
+
+if TYPE_CHECKING:
+    from foley_app.main_window import MainWindow
+
+
+class MenuCommands(QObject):
+    """Connects every action of a window; dialogs are imported when they are first opened."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        does = self._table()
+        for name, action in window.actions_by_name.items():
+            action.triggered.connect(lambda _checked=False, do=does[name]: do())
+        window.actions_by_name["light_theme"].setChecked(window.settings.value(THEME) == "light")
+
+    def _table(self) -> dict[str, Callable[[], object]]:
+        window = self._window
+        commands, transport, inspector = window.commands, window.transport, window.workspace.inspector
+        does: dict[str, Callable[[], object]] = {
+            "open_video": window.documents.ask_for_video,
+            "open_project": window.documents.ask_for_project,
+            "open_demo": window.documents.open_demo,
+            "save": window.documents.save,
+            "save_as": window.documents.save_as,
+            "relink": window.documents.relink,
+            "export": self._export,
+            "close": window.documents.close,
+            "quit": window.close,
+            "select_all": commands.select_all,
+            "select_none": lambda: window.session.select(()),
+            "delete": commands.delete,
+            "add_hit": lambda: commands.add_at_playhead(exact=False),
+            "add_hit_exact": lambda: commands.add_at_playhead(exact=True),
+            "next_uncertain": lambda: commands.go_to_neighbour(+1, uncertain_only=True),
+            "previous_uncertain": lambda: commands.go_to_neighbour(-1, uncertain_only=True),
+            "next_hit": lambda: commands.go_to_neighbour(+1, uncertain_only=False),
+            "previous_hit": lambda: commands.go_to_neighbour(-1, uncertain_only=False),
+            "set_material": inspector.material_bars.open_menu,
+            "toggle_action": commands.toggle_action,
+            "nudge_earlier": lambda: commands.nudge(-1),
+            "nudge_later": lambda: commands.nudge(+1),
+            "analyse": window.analysis.start,
+            "fill_all": self._fill_all,
+            "fill_selected": lambda: window.sounds.fill(window.session.selected_hits, reroll=True),
+            "take": inspector.take_current,
+            "audition": lambda: window.workspace.audition(None),
+            "next_sound": lambda: inspector.move_current(+1),
+            "previous_sound": lambda: inspector.move_current(-1),
+            "louder": lambda: commands.louder(+1),
+            "softer": lambda: commands.louder(-1),
+            "mute": commands.toggle_mute,
+            "lock": commands.toggle_lock,
+            "library": self._library,
+            "play": transport.toggle_play,
+            "reverse": lambda: transport.shuttle(-1),
+            "stop": transport.stop,
+            "forward": lambda: transport.shuttle(+1),
+            "step_back": lambda: transport.step(-1),
+            "step_forward": lambda: transport.step(+1),
+            "go_to_start": lambda: transport.seek(0),
+            "go_to_end": lambda: transport.seek(
+                window.session.project.length if window.session.project else 0
+            ),
+            "go_to_timecode": window.workspace.viewer.transport_bar.focus_timecode,
+            "mark_in": transport.mark_in,
+            "mark_out": transport.mark_out,
+            "clear_range": lambda: transport.set_range(None, None),
+            "loop": lambda: transport.set_looping(window.actions_by_name["loop"].isChecked()),
+            "preferences": self._preferences,
+            "find_command": self._find_command,
+            "zoom_in": lambda: self._zoom("zoom_in"),
+            "zoom_out": lambda: self._zoom("zoom_out"),
+            "zoom_fit": lambda: self._zoom("zoom_to_fit"),
+            "zoom_selection": lambda: self._zoom("zoom_to_selection"),
+            "light_theme": self._switch_theme,
+            "full_screen": self._switch_full_screen,
+            "shortcuts": self._shortcuts,
+            "about": self._about,
+        }
+        for number in CANDIDATE_KEYS:
+            does[f"audition_{number}"] = lambda row=number - 1: inspector.audition(row)
+        return does
+
+    def _fill_all(self) -> None:
+        project = self._window.session.project
+        if project is not None:
+            hits = project.shown_hits
+            self._window.sounds.fill(hits, reroll=any(hit.clips for hit in hits))
+
+    def _zoom(self, how: str) -> None:
+        if self._window.workspace.timeline is not None:
+            getattr(self._window.workspace.timeline, how)()
+
+    def _switch_theme(self) -> None:
+        light = self._window.actions_by_name["light_theme"].isChecked()
+        self._window.settings.set(THEME, "light" if light else "dark")
+
+    def _switch_full_screen(self) -> None:
+        if self._window.actions_by_name["full_screen"].isChecked():
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    def _export(self) -> None:
+        from foley_app.dialogs.export import ExportDialog
+
+        ExportDialog(self._window.session, self._window.engine, self._window.settings, self._window).open()
+
+    def _preferences(self) -> None:
+        from foley_app.dialogs.preferences import PreferencesDialog
+
+        PreferencesDialog(
+            self._window.settings, self._window.player, self._window.engine, self._window
+        ).open()
+
+    def _library(self) -> None:
+        from foley_app.library_panel.library_dialog import LibraryDialog
+
+        LibraryDialog(self._window.settings, self._window.engine, self._window).open()
+
+    def _find_command(self) -> None:
+        from foley_app.dialogs.command_palette import CommandPalette
+
+        CommandPalette(self._window.actions_by_name, self._window).open_above(self._window)
+
+    def _shortcuts(self) -> None:
+        from foley_app.dialogs.shortcuts import ShortcutsDialog
+
+        ShortcutsDialog(self._window).open()
+
+    def _about(self) -> None:
+        from foley_app.dialogs.about import AboutDialog
+
+        AboutDialog(self._window).open()
