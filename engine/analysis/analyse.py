@@ -1,0 +1,78 @@
+"""The entrance: a video in, an `Analysis` out, by whichever detector is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from engine.analysis.detector import Detector
+from engine.analysis.result import Analysis
+from engine.errors import UserFacingError
+from engine.job import SILENT_JOB, Job
+
+DEFAULT_MODEL = "motion-baseline"
+
+_DETECTORS = {
+    "motion-baseline": ("engine.analysis.motion_baseline", "MotionBaseline"),
+}
+"""Module and class by name; imported when asked for, because a learned detector is heavy."""
+
+
+def model_names() -> tuple[str, ...]:
+    """The detectors there are."""
+    return tuple(_DETECTORS)
+
+
+def load_detector(model: str) -> Detector:
+    """The detector of this name.
+
+    Raises
+    ------
+    UserFacingError
+        When there is none.
+    """
+    if model not in _DETECTORS:
+        raise UserFacingError(f"There is no detector called “{model}”; there are: {', '.join(_DETECTORS)}.")
+    module, name = _DETECTORS[model]
+    return getattr(importlib.import_module(module), name)()
+
+
+def analyse(
+    path: Path | str,
+    *,
+    model: str = DEFAULT_MODEL,
+    threshold: float | None = None,
+    job: Job = SILENT_JOB,
+) -> Analysis:
+    """Find the hits in a video and predict their levels.
+
+    Parameters
+    ----------
+    path
+        The video; its sound is not looked at.
+    model
+        Name of the detector.
+    threshold
+        Confidence from which a moment counts as a hit; None for the detector's own.
+    job
+        Receives progress and hits as they are found, and is asked about cancellation.
+
+    Raises
+    ------
+    MediaError
+        When the file is not a video that can be decoded.
+    UserFacingError
+        When there is no such detector, or the threshold is not within 0..1.
+    Cancelled
+        When the job was cancelled.
+    """
+    # Reading a file's structure needs no decoder of ours until there is something to analyse.
+    from engine.media.probe import require_video
+
+    detector = load_detector(model)
+    if threshold is None:
+        threshold = detector.threshold
+    if not 0.0 <= threshold <= 1.0:
+        raise UserFacingError(f"A threshold lies between 0 and 1, not at {threshold:g}.")
+    job.progress(0.0, "Opening the video")
+    return detector.detect(require_video(path), threshold, job)
