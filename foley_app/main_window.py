@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 PROGRAM_NAME = "Foley Editor"
 _FIRST_SIZE = QSize(1440, 900)
 _SMALLEST_SIZE = QSize(1024, 640)
+_NAME_WIDTH, _NAME_PADDING = 220, 28
 
 
 class MainWindow(QMainWindow):
@@ -192,12 +193,22 @@ class MainWindow(QMainWindow):
         name = document_name(self.session)
         self.setWindowTitle(f"{name}[*] – {PROGRAM_NAME}" if name else PROGRAM_NAME)
         self.setWindowModified(self.session.is_dirty)
-        self._name.setText(f"{name} •" if self.session.is_dirty else name)
-        self._name.setToolTip(str(self.session.path or ""))
-        self._name.setVisible(bool(name))
+        self._show_name(name)
         self.status_bar.show_saved(is_dirty=self.session.is_dirty, has_file=self.session.path is not None)
         self.start_page.show_recent(self.settings.value(RECENT_FILES))
         self._enable_actions()
+
+    def _show_name(self, name: str) -> None:
+        metrics = self._name.fontMetrics()
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_WIDTH)
+        self._name.setText(f"{shown} •" if self.session.is_dirty else shown)
+        self._name.setToolTip(str(self.session.path or ""))
+        # Room for the mark is always there, because the menu bar does not move for a corner's new text.
+        width = metrics.horizontalAdvance(f"{shown} •") + _NAME_PADDING if name else 0
+        if width != self._name.width():
+            self._name.setFixedWidth(width)
+            self.menuBar().setCornerWidget(self._name, Qt.Corner.TopLeftCorner)
+            self._name.setVisible(bool(name))
 
     def _enable_actions(self) -> None:
         project, hits = self.session.project, self.session.selected_hits
@@ -225,7 +236,7 @@ class MainWindow(QMainWindow):
         self.status_bar.show_progress(fraction)
 
     def _on_job_ended(self) -> None:
-        if not self.analysis.is_running and not self.sounds.is_busy:
+        if not self.analysis.is_running and not self.sounds.is_asking:
             self.show_engine_ready()
             self.status_bar.hide_progress()
 

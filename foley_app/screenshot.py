@@ -17,6 +17,8 @@ from foley_app.startup import Seconds, load_timeline_early, start_children
 _LOOK_EVERY_MS = 50
 _QUIET_S = 0.6
 _PATIENCE_S = 900.0
+_MIX_PATIENCE_S = 20.0
+"""An edit that leaves the mix as it was brings no new waveform."""
 _SHOWN_HIT = 4
 HEAVY_MODULES = (
     "av",
@@ -83,6 +85,11 @@ class Screenshot(QObject):
         self._seconds = seconds
         self._started_s = self._last_news_s = time.monotonic()
         self._is_framed = False
+        self._frame_position: int | None = None
+        self._edited_s = self._mixed_s = 0.0
+        window.session.project_changed.connect(self._note_edit)
+        window.player.peaks.connect(self._note_mix)
+        window.player.frame_shown.connect(self._note_frame)
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_EVERY_MS)
         self._look.timeout.connect(self._look_again)
@@ -130,8 +137,18 @@ class Screenshot(QObject):
             window.session.project is not None
             and not window.analysis.is_running
             and not window.sounds.is_busy
-            and window.workspace.viewer.picture.has_frame
+            and (self._mixed_s > self._edited_s or now_s - self._edited_s > _MIX_PATIENCE_S)
+            and self._frame_position == window.transport.frame_start()
         )
+
+    def _note_edit(self, *_projects: object) -> None:
+        self._edited_s = time.monotonic()
+
+    def _note_mix(self, _peaks: object) -> None:
+        self._mixed_s = time.monotonic()
+
+    def _note_frame(self, _frame: object, _index: int, position: int) -> None:
+        self._frame_position = position
 
     def _frame_a_hit(self) -> None:
         """Show a hit in the middle, with its sounds, as someone at work would have it."""

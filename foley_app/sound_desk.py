@@ -82,7 +82,12 @@ class SoundDesk(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether the engine is being asked."""
+        """Whether anything is still to come, drawings included."""
+        return self._job is not None or self._ask_soon.isActive() or self._waveforms.is_busy
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question about sounds is with the engine, for the status bar."""
         return self._job is not None
 
     def sounds_for(self, hit: Hit) -> tuple[OfferedSound, ...] | None:

@@ -38,6 +38,11 @@ class Waveforms(QObject):
         self._ask_soon.setInterval(_ASK_AFTER_MS)
         self._ask_soon.timeout.connect(self._ask)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether drawings are on their way."""
+        return self._job is not None or self._ask_soon.isActive()
+
     def of(self, take: Take) -> tuple[float, ...]:
         """The drawing of a take, empty while there is none."""
         return self._known.get(take.id, ())

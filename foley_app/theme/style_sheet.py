@@ -12,7 +12,7 @@ QWidget { color: $text; }
 QToolTip { background: $lane_header; color: $text; border: 1px solid $line; padding: 4px 6px; }
 
 QMenuBar { background: $panel; padding: 0 4px; border-bottom: 1px solid $line; }
-QMenuBar::item { background: transparent; padding: 8px 7px; margin: 0; border-radius: 4px; }
+QMenuBar::item { background: transparent; padding: 10px 7px; margin: 0; border-radius: 4px; }
 QMenuBar::item:selected, QMenuBar::item:pressed { background: $control_hover; color: $text_strong; }
 QMenu { background: $lane_header; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 28px; border-radius: 4px; }
