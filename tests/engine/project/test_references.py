@@ -93,6 +93,9 @@ def test_linked_folders_lead_to_the_same_file(tmp_path: Path) -> None:
     link.symlink_to(real)
     reference = make_reference(path, link)
     assert resolve_reference(reference, link) == resolve_reference(reference, real) == path.resolve()
+    sound = write(real / "sounds" / "b.wav")
+    assert make_reference(link / "sounds" / "b.wav", real).path == "sounds/b.wav"
+    assert make_reference(sound, link).path == "sounds/b.wav"
 
 
 def test_a_moved_file_is_found_by_its_contents(tmp_path: Path) -> None:
