@@ -81,8 +81,9 @@ def draw_thump(thump: Thump, of_object: np.random.Generator, of_contact: np.rand
     lowest_hz = within(of_object, thump.lowest_hz, thump.highest_hz)
     ratio = 1.0 + np.cumsum(np.append(0.0, of_object.uniform(0.35, 0.8, thump.mode_count - 1)))
     amplitudes = 1.0 / ratio * _position_weight(thump.mode_count, of_object, of_contact)
-    t60_s = thump.t60_s * octaves(of_object, 0.35) / np.sqrt(ratio)
-    frequency_hz = lowest_hz * ratio * (1.0 + 0.01 * of_contact.standard_normal(thump.mode_count))
+    t60_s = thump.t60_s * octaves(of_object, 0.35) * octaves(of_contact, 0.2) / np.sqrt(ratio)
+    off_centre = octaves(of_contact, 0.06) * (1.0 + 0.03 * of_contact.standard_normal(thump.mode_count))
+    frequency_hz = lowest_hz * ratio * off_centre
     return Modes(frequency_hz, t60_s, amplitudes)
 
 

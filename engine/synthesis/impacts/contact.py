@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.signal import lfilter
 
 from engine.project.timebase import SAMPLE_RATE
+from engine.synthesis.impacts.fourier import filtered
 
 STRENGTH_RANGE_DB = 30.0
 """From the faintest touch (strength 0) to the hardest blow (strength 1)."""
@@ -64,5 +64,5 @@ def press(response: np.ndarray, duration_s: float) -> np.ndarray:
         (n,) float64.
     """
     pole = np.exp(-2.0 * np.pi * CORNER / (duration_s * SAMPLE_RATE))
-    denominator = [1.0, -3.0 * pole, 3.0 * pole**2, -(pole**3)]
-    return np.asarray(lfilter([(1.0 - pole) ** 3], denominator, response))
+    settles_within = int(8.0 * duration_s * SAMPLE_RATE) + 32
+    return filtered(response, lambda delay: ((1.0 - pole) / (1.0 - pole * delay)) ** 3, settles_within)

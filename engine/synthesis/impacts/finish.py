@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import maximum_filter1d
-from scipy.signal import butter, sosfilt
 
 from engine.project.timebase import SAMPLE_RATE
+from engine.synthesis.impacts.fourier import filtered
 
 LOWEST_HZ = 35.0
 END_BELOW_PEAK_DB = 74.0
@@ -14,12 +13,18 @@ FADE_S = 0.025
 FULL_SCALE = 0.98
 ATTACK_S = 0.0018
 ATTACK_KNEE, ATTACK_CEILING = 0.5, 0.95
-_HIGH_PASS = butter(2, LOWEST_HZ, "highpass", fs=SAMPLE_RATE, output="sos")
 
 
 def without_dc(sound: np.ndarray) -> np.ndarray:
     """The sound, (n,), without what lies below hearing."""
-    return np.asarray(sosfilt(_HIGH_PASS, sound))
+    return filtered(sound, _high_pass, SAMPLE_RATE // 5)
+
+
+def _high_pass(delay: np.ndarray) -> np.ndarray:
+    """A Butterworth high-pass of second order at `LOWEST_HZ`, by the bilinear transform."""
+    tangent = np.tan(np.pi * LOWEST_HZ / SAMPLE_RATE)
+    s = (1.0 - delay) / (1.0 + delay + 1e-12) / tangent
+    return s**2 / (s**2 + np.sqrt(2.0) * s + 1.0)
 
 
 def trimmed(sound: np.ndarray) -> np.ndarray:
@@ -52,6 +57,14 @@ def led_by_attack(sound: np.ndarray) -> np.ndarray:
     return np.concatenate((sound[:attack], np.copysign(bent, sound[attack:])))
 
 
+def balanced(sound: np.ndarray) -> np.ndarray:
+    """The sound, (n,), with the mean that trimming and bending left taken out, under one slow arch."""
+    if sound.size < 2:
+        return sound
+    arch = 1.0 - np.cos(np.linspace(0.0, 2.0 * np.pi, sound.size))
+    return sound - arch * (sound.sum() / arch.sum())
+
+
 def at_peak(sound: np.ndarray, peak_db: float) -> np.ndarray:
     """The sound, (n,), scaled so that its largest sample lies at `peak_db` dBFS, never above full scale."""
     peak = float(np.abs(sound).max())
@@ -67,7 +80,7 @@ def at_texture_level(sound: np.ndarray, peak_db: float) -> np.ndarray:
     scale.
     """
     window = int(0.010 * SAMPLE_RATE)
-    peaks = maximum_filter1d(np.abs(sound), window)[::window]
+    peaks = np.maximum.reduceat(np.abs(sound), np.arange(0, sound.size, window))
     typical = float(np.percentile(peaks, 80.0))
     largest = float(np.abs(sound).max())
     if typical == 0.0:

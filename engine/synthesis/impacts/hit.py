@@ -8,7 +8,7 @@ from engine.project.timebase import SAMPLE_RATE
 from engine.synthesis.impacts.body import draw_body, draw_thump
 from engine.synthesis.impacts.contact import contact_time_s, press, strength_level_db
 from engine.synthesis.impacts.draws import amplitude, octaves, within
-from engine.synthesis.impacts.finish import at_peak, faded_end, led_by_attack, trimmed, without_dc
+from engine.synthesis.impacts.finish import at_peak, balanced, faded_end, led_by_attack, trimmed, without_dc
 from engine.synthesis.impacts.grains import fall_after_hit
 from engine.synthesis.impacts.modal import Modes, ring
 from engine.synthesis.impacts.noise import decaying_field
@@ -59,7 +59,7 @@ def blow(
         grains = fall_after_hit(surface.grains, strength, of_contact)
         surface_parts.append((grains, surface.grains.level_db))
 
-    hardness = octaves(of_object, 0.2) * octaves(of_contact, 0.12)
+    hardness = octaves(of_object, 0.2) * octaves(of_contact, 0.25)
     pressed = [
         press(_mixed(parts, of_contact), hardness * contact_time_s(hardest_s, strength))
         for parts, hardest_s in ((bulk, surface.contact_s), (surface_parts, surface.tip_contact_s))
@@ -94,4 +94,4 @@ def hit(
     if bounces:
         sound = with_bounce(sound, of_contact)
     peak_db = surface.peak_db + strength_level_db(strength) + of_contact.uniform(-1.5, 0.0)
-    return at_peak(faded_end(trimmed(led_by_attack(without_dc(sound)))), peak_db)
+    return at_peak(balanced(faded_end(trimmed(led_by_attack(without_dc(sound))))), peak_db)

@@ -12,6 +12,9 @@ DECAY_OVER_T60 = np.log(1000.0)
 """A mode's decay rate in 1/s is this over its T60 in s."""
 HIGHEST_MODE_HZ = 18_000.0
 BLOCK = 256
+SINGLE_THREAD_PRODUCT = 2**18
+"""OpenBLAS wakes its threads for matrix products above this size; on a busy machine that costs far more than
+it brings, and one thread keeps the sums in one order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,8 +54,10 @@ def ring(modes: Modes, length: int) -> np.ndarray:
         (length,) float64, starting at zero phase (a sine) in every mode.
     """
     pole = (-DECAY_OVER_T60 / modes.t60_s + 2j * np.pi * modes.frequency_hz) / SAMPLE_RATE
-    blocks = -(-length // BLOCK)
-    coarse = np.exp(np.arange(blocks)[:, None] * (BLOCK * pole)[None, :]) * modes.amplitude[None, :]
+    rows = max(1, SINGLE_THREAD_PRODUCT // (pole.size * BLOCK))
+    parts = -(-length // (rows * BLOCK))
+    begins = np.arange(parts * rows).reshape(parts, rows, 1) * BLOCK
+    coarse = np.exp(begins * pole) * modes.amplitude
     fine = np.exp(pole[:, None] * np.arange(BLOCK)[None, :])
     sound = coarse.real @ fine.imag + coarse.imag @ fine.real
     return sound.reshape(-1)[:length]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.fft import irfft, rfft
-from scipy.fft import next_fast_len
 
 from engine.project.timebase import SAMPLE_RATE
 from engine.synthesis.impacts.draws import octaves
+from engine.synthesis.impacts.fourier import fast_length
 from engine.synthesis.impacts.modal import DECAY_OVER_T60
 
 BAND_CENTERS_HZ = 90.0 * 2.0 ** np.arange(8)
@@ -51,7 +51,7 @@ def noise_bands(length: int, generator: np.random.Generator) -> Iterator[tuple[f
     band : np.ndarray
         (length,) float64. A band's RMS is what it has in white noise of RMS 1.
     """
-    size: int = next_fast_len(length, real=True)  # pyright: ignore[reportAssignmentType]  (its stub is wrong)
+    size = fast_length(length)
     spectrum = rfft(generator.standard_normal(size))
     frequency_hz = np.arange(spectrum.size) * (SAMPLE_RATE / size)
     position = np.log2(np.maximum(frequency_hz, 1.0) / BAND_CENTERS_HZ[0])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.signal import butter, oaconvolve, sosfiltfilt
 
 from engine.project.timebase import SAMPLE_RATE
 from engine.synthesis.impacts.body import draw_body, draw_thump
 from engine.synthesis.impacts.contact import press, strength_level_db
 from engine.synthesis.impacts.draws import amplitude
-from engine.synthesis.impacts.finish import at_texture_level, faded_end, without_dc
+from engine.synthesis.impacts.finish import at_texture_level, balanced, faded_end, without_dc
+from engine.synthesis.impacts.fourier import band_noise, convolved
 from engine.synthesis.impacts.grains import Grains, scatter
 from engine.synthesis.impacts.hit import blow
 from engine.synthesis.impacts.modal import ring
@@ -34,7 +34,7 @@ def speed_profile(length: int, of_contact: np.random.Generator) -> np.ndarray:
 
     The first stroke starts in motion, because the sound has to begin at sample 0.
     """
-    moving = max(2, length - int(LIFT_S * SAMPLE_RATE))
+    moving = length - int(min(LIFT_S * SAMPLE_RATE, 0.2 * length))
     strokes = max(1, round(moving / SAMPLE_RATE / (STROKE_S * 2.0 ** of_contact.uniform(-0.5, 0.5))))
     borders = np.concatenate(((0.0,), np.cumsum(2.0 ** of_contact.uniform(-0.35, 0.35, strokes))))
     borders *= moving / borders[-1]
@@ -61,9 +61,7 @@ def roughness(friction: Friction, speed: np.ndarray, of_contact: np.random.Gener
     sound = np.zeros(speed.size)
     for (center_hz, band), level_db in zip(noise_bands(speed.size, of_contact), levels_db, strict=True):
         sound += amplitude(level_db) * band / (1.0 + (center_hz / cutoff_hz) ** 2)
-    grit = of_contact.standard_normal(speed.size)
-    grit = sosfiltfilt(butter(1, (12.0, 90.0), "bandpass", fs=SAMPLE_RATE, output="sos"), grit)
-    grit /= np.sqrt(np.mean(grit**2)) + 1e-12
+    grit = band_noise(speed.size, 12.0, 90.0, of_contact)
     return sound * speed**1.2 * np.exp(0.35 * np.clip(grit, -3.0, 3.0))
 
 
@@ -136,9 +134,9 @@ def scratch(
     parts = [(unit_power(noise), friction.noise_db)]
     response = _object_response(surface, of_object, of_contact)
     if response is not None:
-        parts.append((unit_power(oaconvolve(force, response)[:length]), friction.body_db))
+        parts.append((unit_power(convolved(force, response)), friction.body_db))
     stick = press(stick_response(of_object, of_contact), surface.tip_contact_s)
-    parts.append((unit_power(oaconvolve(unit_power(jumps) + 0.3 * force, stick)[:length]), friction.stick_db))
+    parts.append((unit_power(convolved(unit_power(jumps) + 0.3 * force, stick)), friction.stick_db))
     if surface.grains is not None:
         parts.append((unit_power(falling_grains(surface.grains, speed, of_contact)), friction.grains_db))
     if surface.bubbles is not None:
@@ -147,7 +145,8 @@ def scratch(
 
     sound[: touch.size] += touch * (1.5 * np.sqrt(np.mean(sound**2)) / np.abs(touch).max())
     peak_db = surface.peak_db - SCRATCH_BELOW_HIT_DB + strength_level_db(strength)
-    return at_texture_level(faded_end(without_dc(sound), 0.020), peak_db)
+    ended = faded_end(without_dc(sound), min(0.020, 0.1 * length / SAMPLE_RATE))
+    return at_texture_level(balanced(ended), peak_db)
 
 
 def _object_response(
