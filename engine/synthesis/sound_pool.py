@@ -52,6 +52,8 @@ class SoundPool:
 
     Attributes
     ----------
+    project_folder
+        As given.
     missing
         What could not be read so far.
     changed
@@ -59,7 +61,7 @@ class SoundPool:
     """
 
     def __init__(self, project_folder: Path, *, limit_bytes: int = DEFAULT_LIMIT_BYTES) -> None:
-        self._folder = Path(project_folder)
+        self.project_folder = Path(project_folder)
         self._limit_bytes = limit_bytes
         self._kept: OrderedDict[Hashable, Samples] = OrderedDict()
         self._kept_bytes = 0
@@ -150,7 +152,7 @@ class SoundPool:
         from engine.project.references import has_contents, resolve_reference
 
         assert take.media is not None
-        path = resolve_reference(take.media, self._folder)
+        path = resolve_reference(take.media, self.project_folder)
         if path is None:
             raise MediaError(f"The sound “{take.media.path}” is not there any more; relink or replace it.")
         samples = read_sound(path)

@@ -82,11 +82,11 @@ def test_what_is_missing_is_named_once_and_can_be_tried_again(tmp_path):
     path.rename(tmp_path / "moved.wav")
     pool = SoundPool(tmp_path)
     for ask in (pool.samples, pool.shape, pool.samples):
-        with pytest.raises(MediaError, match="gone.wav"):
+        with pytest.raises(MediaError, match=r"gone\.wav"):
             ask(take)
     assert [problem.take for problem in pool.missing] == [take]
     (tmp_path / "moved.wav").rename(path)
-    with pytest.raises(MediaError, match="gone.wav"):
+    with pytest.raises(MediaError, match=r"gone\.wav"):
         pool.samples(take)
     pool.try_again()
     assert pool.samples(take).shape == (4800, 1)
