@@ -28,7 +28,7 @@ from engine.errors import MediaError
 from engine.job import SILENT_JOB, Job
 from engine.media.packet_index import indexed_pictures
 from engine.media.picture_stream import picture_stream_number
-from engine.media.source import open_media, require_readable_file
+from engine.media.source import open_media, require_readable_file, sound_streams
 from engine.project.timebase import SAMPLE_RATE
 
 Samples = NDArray[np.float32]
@@ -87,13 +87,17 @@ def audio_blocks(
     channels: int | None = None,
     start_s: float = 0.0,
     end_s: float | None = None,
+    stream_number: int = 0,
     job: Job = SILENT_JOB,
 ) -> Iterator[Samples]:
-    """`read_audio` piece by piece, for files of any length. Yields at least one block, perhaps empty."""
+    """`read_audio` piece by piece, for files of any length. Yields at least one block, perhaps empty.
+
+    `stream_number` chooses among the file's sound streams (those that `MediaInfo.audio` lists).
+    """
     path = Path(path)
     require_readable_file(path)
     with open_media(path) as container:
-        stream = _sound_stream(container, path)
+        stream = _sound_stream(container, path, stream_number)
         origin_s = _origin_s(container, stream, path)
         native = _native_blocks(container, stream, origin_s + Fraction(start_s), channels, path, job)
         wanted = None if end_s is None else max(0, round((end_s - start_s) * sample_rate))
@@ -122,11 +126,11 @@ def read_sound(path: Path | str) -> Samples:
     return np.ascontiguousarray(samples, np.float32)
 
 
-def _sound_stream(container: InputContainer, path: Path) -> AudioStream:
-    for stream in container.streams.audio:
-        if stream.codec_context is not None and stream.sample_rate and stream.time_base is not None:
-            return stream
-    raise MediaError(f"“{path.name}” holds no sound that can be decoded.")
+def _sound_stream(container: InputContainer, path: Path, number: int) -> AudioStream:
+    streams = sound_streams(container)
+    if number >= len(streams):
+        raise MediaError(f"“{path.name}” holds no sound that can be decoded.")
+    return streams[number]
 
 
 def _origin_s(container: InputContainer, stream: AudioStream, path: Path) -> Fraction:

@@ -164,14 +164,16 @@ class FrameReader:
             frames = self._sought(keyframe)
         if frames is None:
             container, stream = self._open()
-            frames = decoded_frames(container, stream, skip_broken=self._thread_count == 1)
+            frames = decoded_frames(
+                container, stream, self._source.pts_of_dts, skip_broken=self._thread_count == 1
+            )
         self._frames, self._last_decoded = frames, keyframe - 1
 
     def _sought(self, keyframe: int) -> Iterator[VideoFrame] | None:
         assert self._opened is not None
         return seek_and_decode(
             *self._opened,
-            self._source.first_pts,
+            self._source,
             int(self._index.pts[keyframe]),
             skip_broken=self._thread_count == 1,
         )

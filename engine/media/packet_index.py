@@ -1,8 +1,8 @@
 """When every picture of a video is shown and where its decoding must start, without decoding anything.
 
 The index is built by reading the packets of the picture stream only. Presentation times (PTS) are the
-truth; decoding times are not used, because some containers and encoders leave them out. (Avi is the
-exception: it has nothing else.)
+truth; decoding times are not used, because some containers and encoders leave them out. (Avi
+has nothing else; `PictureSource.pts_of_dts` then says when its pictures are shown.)
 """
 
 from __future__ import annotations
@@ -11,18 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import av.error
 import numpy as np
-from av.container import InputContainer
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from engine.errors import MediaError
-from engine.job import SILENT_JOB, Job
-from engine.media.picture_stream import PictureSource, find_picture, lacks_presentation_times
+from engine.media.picture_stream import PictureSource, find_picture, whole_packets
 from engine.media.source import open_media, require_readable_file
 
-_PACKETS_BETWEEN_CHECKS = 256
 _REMEMBERED_FILES = 4
 
 
@@ -86,52 +81,39 @@ def _indexed_pictures(path: Path, size: int, modified_ns: int) -> IndexedPicture
     # Size and time of change are only there so that a changed file is read again.
     del size, modified_ns
     source = find_picture(path)
-    with open_media(path) as container:
-        index = build_index(container, container.streams.video[source.stream_number], path)
-    return IndexedPictures(source, index.from_first(source.first_pts))
+    return IndexedPictures(source, _build_index(source).from_first(source.first_pts))
 
 
-def build_index(
-    container: InputContainer, stream: VideoStream, path: Path, job: Job = SILENT_JOB
-) -> PacketIndex:
-    """Read all packets of `stream` from where the container stands (its beginning).
-
-    A file that breaks off gives the packets up to there.
-
-    Raises
-    ------
-    MediaError
-        When the stream holds no packet with a presentation time.
-    """
+def _build_index(source: PictureSource) -> PacketIndex:
+    """Read all packets of a picture stream; a file that breaks off gives those up to there."""
     times: list[int] = []
     keyframes: list[bool] = []
     durations: list[int] = []
     next_pts = 0
     ends_torn = False
-    is_in_order_only = lacks_presentation_times(container, stream)
-    try:
-        for count, packet in enumerate(container.demux(stream)):
-            if count % _PACKETS_BETWEEN_CHECKS == 0:
-                job.check()
-            # The packets that end the stream are empty; a missing DTS means nothing of the kind.
-            if not packet.size or packet.is_discard:
+    with open_media(source.path) as container:
+        packets = whole_packets(container, container.streams.video[source.stream_number])
+        for packet in packets:
+            if packet.is_discard:
                 continue
-            shown = packet.dts if is_in_order_only else packet.pts
-            pts = shown if shown is not None else next_pts
+            pts = packet.pts if packet.pts is not None else next_pts
+            if source.pts_of_dts is not None:
+                shown = None if packet.dts is None else source.pts_of_dts.get(packet.dts)
+                if shown is None:
+                    # Part of another picture: it shows nothing by itself.
+                    continue
+                pts = shown
             duration = packet.duration or 0
             next_pts = pts + max(duration, 1)
             times.append(pts)
             keyframes.append(bool(packet.is_keyframe))
             durations.append(duration)
             ends_torn = bool(packet.is_corrupt)
-    except (av.error.InvalidDataError, av.error.EOFError):
-        # The file breaks off inside a packet: what was read up to here is what there is.
-        pass
     if ends_torn and len(times) > 1:
         # The file breaks off inside its last packet: there is no picture to show for it.
         times.pop()
     if not times:
-        raise MediaError(f"“{path.name}” holds no picture: its video stream is empty.")
+        raise MediaError(f"“{source.path.name}” holds no picture: its video stream is empty.")
     pts, first_of_each = np.unique(np.asarray(times, np.int64), return_index=True)
     return PacketIndex(
         pts=pts,

@@ -7,8 +7,7 @@ and avi stores no presentation times at all.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
@@ -17,7 +16,7 @@ from pathlib import Path
 import av.error
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Disposition
+from av.stream import Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -38,7 +37,8 @@ class PictureSource:
     """The picture stream of a file, as found by decoding its first picture.
 
     `first_pts` is the presentation time of the first picture in units of `time_base`; `first` is that
-    picture as decoded, and `size` its displayed width and height.
+    picture as decoded, and `size` its displayed width and height. `pts_of_dts` gives each packet's
+    presentation time where the packets do not say it themselves; else None.
     """
 
     path: Path
@@ -48,6 +48,7 @@ class PictureSource:
     first: VideoFrame
     orientation: Orientation
     size: tuple[int, int]
+    pts_of_dts: Mapping[int, int] | None = None
 
     def seconds(self, pts: int) -> float:
         """Time relative to the first picture."""
@@ -82,7 +83,10 @@ def find_picture(path: Path | str) -> PictureSource:
         stream = container.streams.video[number]
         # One thread: with more, an error loses pictures that are still in the making.
         stream.codec_context.thread_count = 1
-        first = next(decoded_frames(container, stream), None)
+        pts_of_dts = (
+            _times_in_order_shown(path, number) if _lacks_presentation_times(container, stream) else None
+        )
+        first = next(decoded_frames(container, stream, pts_of_dts), None)
         if first is None or first.pts is None or stream.time_base is None:
             raise MediaError(f"“{path.name}” holds no picture that can be decoded: it is damaged or empty.")
         orientation = orientation_of(first)
@@ -94,6 +98,7 @@ def find_picture(path: Path | str) -> PictureSource:
             first=first,
             orientation=orientation,
             size=displayed_size(first.width, first.height, stream.sample_aspect_ratio, orientation),
+            pts_of_dts=pts_of_dts,
         )
 
 
@@ -107,13 +112,33 @@ def picture_stream_number(container: InputContainer) -> int | None:
     return None
 
 
-def lacks_presentation_times(container: InputContainer, stream: VideoStream) -> bool:
+def _lacks_presentation_times(container: InputContainer, stream: VideoStream) -> bool:
     """Whether the packets' presentation times are guesses: avi stores pictures in decoding order only."""
     return container.format.name == "avi" and stream.codec_context.has_b_frames
 
 
+def _times_in_order_shown(path: Path, number: int) -> dict[int, int]:
+    """Presentation time by decoding time, found by decoding everything once and seeing what comes out when.
+
+    The n-th picture shown gets the n-th of the decoding times.
+    """
+    shown: list[int] = []
+    with open_media(path) as container:
+        stream = container.streams.video[number]
+        stream.codec_context.thread_count = 1
+        for packet in whole_packets(container, stream):
+            packet.pts = packet.dts
+            shown += [frame.pts for frame in _decoded(stream, packet) if frame.pts is not None]
+        shown += [frame.pts for frame in _decoded(stream, None) if frame.pts is not None]
+    return dict(zip(shown, sorted(shown), strict=True))
+
+
 def decoded_frames(
-    container: InputContainer, stream: VideoStream, *, skip_broken: bool = True
+    container: InputContainer,
+    stream: VideoStream,
+    pts_of_dts: Mapping[int, int] | None,
+    *,
+    skip_broken: bool = True,
 ) -> Iterator[VideoFrame]:
     """Decode from where the container stands, with strictly increasing presentation times.
 
@@ -122,6 +147,8 @@ def decoded_frames(
 
     Parameters
     ----------
+    pts_of_dts
+        As in `PictureSource`.
     skip_broken
         Whether a broken packet is passed over. Use it with one decoder thread only; with more, the
         pictures other threads work on are lost with it.
@@ -131,40 +158,44 @@ def decoded_frames(
     BrokenPacket
         When broken packets are not to be passed over.
     """
-    ordered_times: deque[int] | None = deque() if lacks_presentation_times(container, stream) else None
     earliest: int | None = None
-    packets = container.demux(stream)
-    at_end = False
-    while not at_end:
-        packet = _next_packet(packets)
-        at_end = packet is None
+    for packet in chain(whole_packets(container, stream), (None,)):
         if packet is not None:
-            if ordered_times is not None and packet.dts is not None:
-                ordered_times.append(packet.dts)
-            if earliest is None and packet.is_keyframe and ordered_times is None:
+            if pts_of_dts is not None:
+                packet.pts = None if packet.dts is None else pts_of_dts.get(packet.dts)
+            if earliest is None and packet.is_keyframe:
                 earliest = packet.pts
-        try:
-            frames = stream.codec_context.decode(packet)
-        except av.error.FFmpegError as error:
-            if not skip_broken:
-                raise BrokenPacket("a packet can't be decoded") from error
-            continue
-        for frame in frames:
-            if ordered_times:
-                frame.pts = ordered_times.popleft()
+        for frame in _decoded(stream, packet, skip_broken=skip_broken):
             if frame.pts is not None and (earliest is None or frame.pts >= earliest):
                 earliest = frame.pts + 1
                 yield frame
 
 
-def _next_packet(packets: Iterator[Packet[VideoStream]]) -> Packet[VideoStream] | None:
-    """The next packet with content; None at the end, and where the file breaks off."""
+def whole_packets(container: InputContainer, *streams: Stream) -> Iterator[Packet[Stream]]:
+    """The packets with content of some streams, up to the end or to where the file breaks off."""
+    packets = container.demux(*streams)
+    while True:
+        try:
+            packet = next(packets, None)
+        except (av.error.InvalidDataError, av.error.EOFError):
+            return
+        if packet is None:
+            return
+        # The packets that end a stream are empty. A missing DTS means nothing of the kind.
+        if packet.size:
+            yield packet
+
+
+def _decoded(
+    stream: VideoStream, packet: Packet[Stream] | None, *, skip_broken: bool = True
+) -> list[VideoFrame]:
+    """What comes out of the decoder for one more packet, or at the end (None)."""
     try:
-        packet = next(packets, None)
-    except (av.error.InvalidDataError, av.error.EOFError):
-        return None
-    # The packets that end a stream are empty. A missing DTS means nothing of the kind.
-    return packet if packet is not None and packet.size else None
+        return stream.codec_context.decode(packet)  # type: ignore[arg-type]
+    except av.error.FFmpegError as error:
+        if not skip_broken:
+            raise BrokenPacket("a packet can't be decoded") from error
+        return []
 
 
 def frames_from(source: PictureSource, start_pts: int | Fraction, thread_count: int) -> Iterator[VideoFrame]:
@@ -195,19 +226,19 @@ def _frames_from(source: PictureSource, start_pts: int | Fraction, thread_count:
     if start_pts > source.first_pts:
         with open_media(source.path) as container:
             stream = source.stream_in(container, thread_count)
-            frames = seek_and_decode(container, stream, source.first_pts, start_pts, skip_broken=skip_broken)
+            frames = seek_and_decode(container, stream, source, start_pts, skip_broken=skip_broken)
             if frames is not None:
                 yield from frames
                 return
     with open_media(source.path) as container:
         stream = source.stream_in(container, thread_count)
-        yield from decoded_frames(container, stream, skip_broken=skip_broken)
+        yield from decoded_frames(container, stream, source.pts_of_dts, skip_broken=skip_broken)
 
 
 def seek_and_decode(
     container: InputContainer,
     stream: VideoStream,
-    first_pts: int,
+    source: PictureSource,
     start_pts: int | Fraction,
     *,
     skip_broken: bool = True,
@@ -219,18 +250,17 @@ def seek_and_decode(
     Iterator or None
         None when the file can't be searched; it must then be opened anew and read from its beginning.
     """
-    assert stream.time_base is not None
     for margin_s in _SEEK_MARGINS_S:
-        target = max(int(start_pts - margin_s / stream.time_base), first_pts)
+        target = max(int(start_pts - margin_s / source.time_base), source.first_pts)
         try:
             container.seek(target, stream=stream)
         except av.error.FFmpegError:
             # Files without an index can refuse.
             return None
-        frames = decoded_frames(container, stream, skip_broken=skip_broken)
+        frames = decoded_frames(container, stream, source.pts_of_dts, skip_broken=skip_broken)
         first = next(frames, None)
         if first is not None and first.pts is not None and first.pts <= start_pts:
             return chain((first,), frames)
-        if target == first_pts:
+        if target == source.first_pts:
             return None
     return None

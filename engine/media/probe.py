@@ -13,7 +13,7 @@ from engine.errors import MediaError
 from engine.media.frame_timing import measure_timing
 from engine.media.packet_index import indexed_pictures
 from engine.media.picture_stream import picture_stream_number
-from engine.media.source import open_media, require_readable_file
+from engine.media.source import open_media, require_readable_file, sound_streams
 from engine.media.structure import read_structure
 
 # Where a file breaks off, pictures that others refer to are there and those between them are not: the
@@ -166,9 +166,8 @@ def _probe_video(container: InputContainer, path: Path, is_cut_off: bool) -> Vid
 
 def _probe_audio(container: InputContainer) -> list[AudioStream]:
     streams = []
-    for stream in container.streams.audio:
-        if stream.codec_context is None or stream.time_base is None or not stream.sample_rate:
-            continue
+    for stream in sound_streams(container):
+        assert stream.time_base is not None
         if stream.duration is not None:
             duration_s = float(stream.duration * stream.time_base)
         else:

@@ -15,6 +15,7 @@ from typing import Any
 import av
 import av.error
 import av.logging
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from engine.errors import MediaError
@@ -100,3 +101,12 @@ def open_container(path: Path) -> InputContainer:
     """The file opened for reading, for those who keep it open; raises libav's own errors."""
     options: dict[str, Any] = dict(_OPEN_OPTIONS)
     return av.open(f"file:{path.absolute()}", mode="r", options=options, metadata_errors="surrogateescape")
+
+
+def sound_streams(container: InputContainer) -> list[AudioStream]:
+    """The sound streams of an open file that this program can decode, in order."""
+    return [
+        stream
+        for stream in container.streams.audio
+        if stream.codec_context is not None and stream.sample_rate and stream.time_base is not None
+    ]
