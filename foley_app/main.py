@@ -66,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if questions is not None:
             from foley_app.screenshot import Screenshot
 
-            begin = Screenshot(window, questions, path, Path(options.screenshot), Seconds(window)).start
+            out = Path(options.screenshot or "")
+            begin = Screenshot(window, questions, path, out, Seconds(window)).start
         window.show()
         QTimer.singleShot(0, begin)
         return application.exec()

@@ -85,11 +85,12 @@ class MainWindow(QMainWindow):
         self.sounds = SoundDesk(session, engine, settings, self)
         self.journals = journals
         self.autosave = Autosave(session, journals, self)
-        self.player_link = PlayerLink(session, player, settings, self)
         self.start_page = StartPage(self.actions_by_name, self)
         self.workspace = Workspace(
             session, self.transport, self.commands, self.sounds, player, settings, self.actions_by_name, self
         )
+        # After the workspace, which clears the picture when another document comes.
+        self.player_link = PlayerLink(session, player, settings, self)
         self.status_bar = StatusBar(self)
         self._build()
         self.menu_commands = MenuCommands(self)

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from foley_app.candidates import OfferedSound
+from foley_app.own_keys import claims
 from foley_app.theme.theme import SMALL_TEXT_PIXELS, colour, current_palette, ui_font
 
 _ROW_HEIGHT = 40
@@ -140,11 +141,7 @@ class CandidateList(QListView):
         return
 
     def event(self, event: QEvent) -> bool:
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, (Qt.Key.Key_Up, Qt.Key.Key_Down)) or super().event(event)
 
 
 class _CandidateDelegate(QStyledItemDelegate):

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
+from foley_app.own_keys import claims
 from foley_app.theme.theme import CONTROL_HEIGHT, colour, current_palette, ui_font
 
 _PIXELS_PER_STEP = 3
@@ -128,14 +129,9 @@ class DragField(QWidget):
         painter.drawText(value_box, middle | side, self.text() if enabled else "–")
 
     def event(self, event: QEvent) -> bool:
-        # These keys belong to the field while it has the focus, not to the window's shortcuts.
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() in _OWN_KEYS and not event.modifiers() & _FOREIGN_MODIFIERS:
-            event.accept()
-            return True
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
             self.update()
-        return super().event(event)
+        return claims(event, _OWN_KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
@@ -233,4 +229,3 @@ _OWN_KEYS = frozenset(
         Qt.Key.Key_Delete,
     }
 )
-_FOREIGN_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWid
 
 from engine.project.document import Hit, MaterialProbability
 from engine.project.materials import MATERIALS
+from foley_app.own_keys import claims
 from foley_app.theme.palette import MATERIAL_COLOURS
 from foley_app.theme.theme import colour, current_palette, ui_font
 
@@ -154,11 +155,7 @@ class _MaterialRow(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
             self.update()
-        is_key = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if is_key and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, (Qt.Key.Key_Return, Qt.Key.Key_Enter)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
