@@ -36,6 +36,11 @@ def flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def name_beside(path: Path) -> Path:
+    """A name next to `path` that nothing else has, recognised as a leftover if it stays."""
+    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{_LEFTOVER_SUFFIX}")
+
+
 def write_beside(path: Path, contents: bytes, mode: int = 0o666) -> Path:
     """Write a new file next to `path`, flushed, to be put in its place with `os.replace`.
 
@@ -44,7 +49,7 @@ def write_beside(path: Path, contents: bytes, mode: int = 0o666) -> Path:
     Path
         The new file. Nothing is left behind when an error is raised.
     """
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{_LEFTOVER_SUFFIX}")
+    beside = name_beside(path)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         with os.fdopen(os.open(beside, flags, mode), "wb") as file:

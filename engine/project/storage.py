@@ -26,7 +26,7 @@ from typing import Any, NoReturn
 from engine.errors import ProjectFileError
 from engine.project.document import Project
 from engine.project.document_json import SCHEMA, from_json, read_document, to_json
-from engine.project.durable import flush_folder, reason, remove_leftovers, write_beside
+from engine.project.durable import flush_folder, name_beside, reason, remove_leftovers, write_beside
 from engine.project.shapes import ShapeError
 from engine.project.upgrades import PROJECT_UPGRADES, NewerVersionError, UpgradeError
 
@@ -238,12 +238,11 @@ def _keep_previous(target: Path) -> None:
     if previous.exists() and not has_valid_checksum(contents):
         return
     # The old file gets a second name rather than being moved: at no moment is there no `target`.
-    second_name = target.with_name(f".{target.name}.previous.saving")
-    second_name.unlink(missing_ok=True)
+    second_name = name_beside(target)
     try:
         os.link(target, second_name)
     except OSError:  # no hard links here (FAT, some network disks): a copy does the same
-        second_name = write_beside(previous, contents)
+        second_name = write_beside(target, contents)
     try:
         second_name.replace(previous)
     finally:

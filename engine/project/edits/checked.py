@@ -71,12 +71,15 @@ def sound_take(take: Any) -> Take:
     return take
 
 
+def differing(value: object, changes: dict[str, Any]) -> dict[str, Any]:
+    """Those of the changes that give a field another value."""
+    return {key: new for key, new in changes.items() if getattr(value, key) != new}
+
+
 def same_or_changed(value: T, **changes: Any) -> T:
-    """The very same object when nothing differs, else a copy with the changes.
+    """The very same object when nothing differs, else a copy with what does.
 
     Sharing by identity is what makes undo, repainting and the journal cheap.
     """
-    differing = {key: new for key, new in changes.items() if getattr(value, key) != new}
-    if not differing:
-        return value
-    return replace(value, **differing)  # pyright: ignore[reportArgumentType]
+    needed = differing(value, changes)
+    return replace(value, **needed) if needed else value  # pyright: ignore[reportArgumentType]

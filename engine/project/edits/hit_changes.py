@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.errors import EditError
 from engine.project.document import Hit, Project
-from engine.project.edits.checked import same_or_changed
+from engine.project.edits.checked import differing
 
 
 def known_ids(project: Project, ids: Iterable[str] | str) -> frozenset[str]:
@@ -34,10 +34,10 @@ def known_hit(project: Project, hit_id: str) -> Hit:
 
 def touched(hit: Hit, **changes: Any) -> Hit:
     """The hit as a person changed it: a detected one is marked, so that a new analysis keeps it."""
-    changed = same_or_changed(hit, **changes)
-    if changed is hit or hit.origin != "detected" or hit.edited:
-        return changed
-    return replace(changed, edited=True)
+    needed = differing(hit, changes)
+    if not needed:
+        return hit
+    return replace(hit, **needed, edited=hit.edited or hit.origin == "detected")
 
 
 def change_hits(

@@ -28,7 +28,7 @@ from engine.project.storage import load_project, previous_path, save_project
 
 _ACKNOWLEDGED = struct.Struct("<I")
 _MOST_WRITES = 5
-_LONGEST_WAIT_S = 0.01
+_LONGEST_WAIT_S = 0.006
 
 
 def revision(number: int) -> Project:

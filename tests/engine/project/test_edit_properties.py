@@ -116,7 +116,7 @@ def through_changes(start: Project, end: Project) -> Project:
     return from_json({**document, "project": replay(document["project"], [changes])})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.lists(ANY_EDIT, max_size=8))
 def test_any_sequence_of_edits(sequence: list[Edit]) -> None:
     project = full_project()
@@ -151,7 +151,7 @@ def test_any_sequence_of_edits(sequence: list[Edit]) -> None:
     assert through_changes(first, last) == last
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ANY_EDIT, max_size=6))
 def test_many_steps_replayed_in_one_go(sequence: list[Edit]) -> None:
     project = start = full_project()

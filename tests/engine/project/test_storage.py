@@ -29,6 +29,7 @@ from engine.project.storage import (
     load_project,
     previous_path,
     save_project,
+    write_atomically,
 )
 from engine.project.upgrades import UpgradeChain
 
@@ -183,6 +184,10 @@ def test_a_document_that_breaks_its_rules_is_not_saved(saved: Path) -> None:
     assert load_project(saved) == full_project()
 
 
+def _refuse(*_: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 STEPS: dict[str, tuple[Any, str]] = {
     "flush": (durable, "flush_file"),
     "write beside": (storage, "write_beside"),
@@ -195,10 +200,7 @@ STEPS: dict[str, tuple[Any, str]] = {
 def test_a_full_disk_leaves_everything_as_it_was(
     saved: Path, monkeypatch: pytest.MonkeyPatch, step: tuple[Any, str]
 ) -> None:
-    def refuse(*_: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(*step, refuse)
+    monkeypatch.setattr(*step, _refuse)
     with pytest.raises(ProjectFileError, match=r"“scene.foley” was not saved: the disk is full"):
         save_project(row_of_hits(9), saved)
     monkeypatch.undo()
@@ -253,6 +255,16 @@ def test_without_hard_links_the_previous_version_is_copied(
     assert names(saved.parent) == ["scene.foley", "scene.foley~"]
 
 
+def test_a_save_cut_off_after_keeping_the_previous_version_is_made_up_for(saved: Path) -> None:
+    """Then both names are one file, and renaming one onto the other would do nothing."""
+    previous_path(saved).unlink()
+    os.link(saved, previous_path(saved))
+    save_project(row_of_hits(9), saved)
+    assert load_project(saved) == row_of_hits(9)
+    assert load_project(previous_path(saved)) == full_project()
+    assert names(saved.parent) == ["scene.foley", "scene.foley~"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="links and modes are POSIX's")
 def test_links_and_modes_stay(saved: Path, tmp_path: Path) -> None:
     link = tmp_path / "elsewhere" / "link.foley"
@@ -264,6 +276,18 @@ def test_links_and_modes_stay(saved: Path, tmp_path: Path) -> None:
     assert load_project(saved) == row_of_hits(5)
     assert stat.S_IMODE(saved.stat().st_mode) == 0o640
     assert names(link.parent) == ["link.foley"]
+
+
+def test_any_file_can_be_written_in_one_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.json"
+    write_atomically(path, b"one")
+    write_atomically(path, b"two")
+    assert path.read_bytes() == b"two"
+    monkeypatch.setattr(os, "fsync", _refuse)
+    with pytest.raises(ProjectFileError, match=r"“a\.json” was not saved: the disk is full"):
+        write_atomically(path, b"three")
+    assert path.read_bytes() == b"two"
+    assert names(tmp_path) == ["a.json"]
 
 
 def test_leftovers_of_killed_programs_are_removed_when_old(saved: Path) -> None:
