@@ -159,9 +159,10 @@ class Recording:
         return 1000.0 * float(np.median([frames for _, _, frames in self._arrivals])) / SAMPLE_RATE
 
     def heard_s(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
-        """When recorded frames were taken by the sink, at the latest."""
-        arrived_s = np.array([arrival[0] for arrival in self._arrivals])
-        first = np.array([arrival[1] for arrival in self._arrivals])
+        """When recorded frames were taken by the sink, at the latest; told from the fragments of `frames`."""
+        told = [arrival for arrival in self._arrivals if frames.min() <= arrival[1] <= frames.max()]
+        arrived_s = np.array([arrival[0] for arrival in told])
+        first = np.array([arrival[1] for arrival in told])
         lateness_s = arrived_s - first / SAMPLE_RATE
         second = (arrived_s - arrived_s[0]).astype(int)
         earliest = np.array(
@@ -237,25 +238,34 @@ def play_and_record(
             loop.quit()
 
     client.frame_shown.connect(on_frame)
+
+    def complain(sentence: str) -> None:
+        print(sentence, file=sys.stderr)
+
     client.device.connect(devices.append)
     client.device.connect(lambda _: on_ready("device"))
     client.loudness.connect(lambda _: on_ready("mix"))
-    client.failed.connect(lambda sentence: print(sentence, file=sys.stderr))
+    client.failed.connect(complain)
+    client.restarted.connect(complain)
     client.start()
     client.open(folder / "flashes.mp4")
     client.set_project(flashing_project(seconds, size), folder)
-    QTimer.singleShot(30_000, loop.quit)
+    patience = QTimer()
+    patience.setSingleShot(True)
+    patience.timeout.connect(loop.quit)
+    patience.start(30_000)
     loop.exec()
     if ready:
         raise RuntimeError(f"the player did not get ready: {', '.join(ready)}")
     recording = Recording()
-    QTimer.singleShot(int(1000 * _LEAD_S), loop.quit)
+    patience.start(int(1000 * _LEAD_S))
     loop.exec()
-    shown.clear()
+    # The first picture is on screen already, and stays there when it plays.
+    del shown[:-1]
     asked_s = time.monotonic()
     client.play(1.0, 0)
     client.ended.connect(loop.quit)
-    QTimer.singleShot(int(1000 * (seconds + 10)), loop.quit)
+    patience.start(1000 * (seconds + 10))
     loop.exec()
     client.shut_down()
     recording.stop()
@@ -268,6 +278,12 @@ def lag_of(recorded: NDArray[np.float32], mix: NDArray[np.float32]) -> int:
     size = 1 << int(len(recorded) + len(part)).bit_length()
     spectrum = np.fft.rfft(recorded[:, 0], size) * np.conj(np.fft.rfft(part, size))
     return int(np.argmax(np.fft.irfft(spectrum, size)[: len(recorded)]))
+
+
+def usual_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    """The median slope between any two points (Theil-Sen): single late pictures don't tilt it."""
+    first, second = np.triu_indices(len(x), 1)
+    return float(np.median((y[second] - y[first]) / (x[second] - x[first])))
 
 
 def measure(folder: Path, seconds: int, size: tuple[int, int]) -> PlaybackReport:
@@ -287,19 +303,20 @@ def measure(folder: Path, seconds: int, size: tuple[int, int]) -> PlaybackReport
     flashes = [(at_s, index) for at_s, index, bright in shown if bright and index and index % FRAME_RATE == 0]
     shown_s = np.array([at_s for at_s, _ in flashes])
     positions = np.array([index * SAMPLE_RATE // FRAME_RATE for _, index in flashes])
-    offsets_ms = 1000.0 * (shown_s - recording.heard_s(lag + positions))
+    heard_s = recording.heard_s(lag + np.append(positions, 0))
+    offsets_ms = 1000.0 * (shown_s - heard_s[:-1])
     return PlaybackReport(
         seconds=seconds,
         offset_ms=float(np.median(offsets_ms)),
         offset_low_ms=float(np.percentile(offsets_ms, 5)),
         offset_high_ms=float(np.percentile(offsets_ms, 95)),
         uncertainty_ms=recording.fragment_ms,
-        drift_ms_per_min=float(60.0 * np.polyfit(positions / SAMPLE_RATE, offsets_ms, 1)[0]),
+        drift_ms_per_min=60.0 * usual_slope(positions / SAMPLE_RATE, offsets_ms),
         pictures=seconds * FRAME_RATE,
         pictures_shown=len({index for _, index, _ in shown}),
         samples=len(mix),
         wrong_samples=wrong,
-        lag_ms=1000.0 * (float(recording.heard_s(np.array([lag]))[0]) - asked_s),
+        lag_ms=1000.0 * (float(heard_s[-1]) - asked_s),
         device=device,
     )
 

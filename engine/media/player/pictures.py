@@ -207,12 +207,13 @@ class Pictures:
         if image is None:
             self._shown = index
             return
-        while True:
-            playhead = self._transport.playhead()
+        playhead = self._transport.playhead()
+        while playhead.is_playing and not self._is_disturbed:
             wait_s = self._seconds_until(index, playhead)
-            if wait_s <= 0.0 or not playhead.is_playing or self._is_disturbed:
+            if wait_s <= 0.0:
                 break
             self._wait_untouched(min(wait_s, _LONGEST_WAIT_S))
+            playhead = self._transport.playhead()
         if not playhead.is_playing or self._is_disturbed:
             self._wait(0.0)
             return
