@@ -17,7 +17,8 @@ import engine
 from foley_app import terminal
 
 if TYPE_CHECKING:
-    from engine.export.muxed import ExportReport
+    from engine.job import Job
+    from engine.project.document import Project
 
 app = typer.Typer(
     name="foley",
@@ -142,12 +143,12 @@ def render(
     with terminal.progress_bar() as job:
         folder = (project_path or output).resolve().parent
         project = make_soundtrack(video, settings, folder, job=job.part(0.0, 0.6))
-        report = _write_video(project, folder, output, codec, stems, job.part(0.6, 1.0))
+        _write_video(project, folder, output, codec, stems, job.part(0.6, 1.0))
     if project_path is not None:
         from engine.project.storage import save_project
 
         save_project(project, project_path)
-    _tell(report)
+        print(f"Saved {project_path}.")
 
 
 @app.command()
@@ -164,8 +165,7 @@ def export(
     project = load_project(project_path)
     folder = project_path.resolve().parent
     with terminal.progress_bar() as job:
-        report = _write_video(project, folder, output, codec, stems, job)
-    _tell(report)
+        _write_video(project, folder, output, codec, stems, job)
 
 
 @app.command()
@@ -206,20 +206,23 @@ def doctor() -> None:
     console.print("Everything the program needs is there.")
 
 
-def _write_video(project, folder, output, codec, stems, job) -> ExportReport:
+def _write_video(
+    project: Project,
+    project_folder: Path,
+    output: Path,
+    codec: str | None,
+    stems_folder: Path | None,
+    job: Job,
+) -> None:
+    """Write the video, then the stems when wanted, and tell what was written."""
     from engine.export.muxed import ExportSettings, export_video
     from engine.export.stems import export_stems
+    from engine.synthesis.sound_pool import SoundPool
 
-    report = export_video(project, folder, output, ExportSettings(codec=codec), job.part(0.0, 0.9))
-    if stems is not None:
-        from engine.synthesis.sound_pool import SoundPool
-
-        export_stems(project, SoundPool(folder), stems, job.part(0.9, 1.0))
-    return report
-
-
-def _tell(report: ExportReport) -> None:
-    print(report)
+    share = 0.9 if stems_folder is not None else 1.0
+    print(export_video(project, project_folder, output, ExportSettings(codec=codec), job.part(0.0, share)))
+    if stems_folder is not None:
+        print(export_stems(project, SoundPool(project_folder), stems_folder, job.part(share, 1.0)))
 
 
 def main() -> None:
