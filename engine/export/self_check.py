@@ -28,7 +28,8 @@ from engine.synthesis.sound_pool import Samples, SoundPool
 _SEARCHED_S = 0.06
 _COMPARED_S = 0.15
 _OWN_SHARE = 0.7
-_FAINTEST_MATCH = 0.35
+_FAINTEST_MATCH = 0.2
+_PRE_EMPHASIS = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +139,20 @@ def _find_hits(out_path: Path, project: Project, pool: SoundPool, job: Job) -> t
         if first >= last:
             continue
         around = (first, last, project.channels)
-        mix = render_range(everything, pool, *around)
-        own = render_range(Timeline(voices), pool, *around, with_limiter=False)
+        mix = _emphasised(render_range(everything, pool, *around))
+        own = _emphasised(render_range(Timeline(voices), pool, *around, with_limiter=False))
         is_isolated = _energy(own - mix) < (1.0 - _OWN_SHARE) * _energy(mix)
-        heard = sound.part(first - searched, last + searched)
+        heard = _emphasised(sound.part(first - searched, last + searched))
         lag, match = _best_lag(own if is_isolated else mix, heard)
         offset_ms = None if match < _FAINTEST_MATCH else (lag - searched) / project.sample_rate * 1000.0
         offsets.append(HitOffset(hit.id, start / project.sample_rate, offset_ms, match, is_isolated))
     return offsets, sound.length()
 
 
-def _best_lag(wanted: Samples, heard: Samples) -> tuple[float, float]:
+def _best_lag(wanted: NDArray[np.float64], heard: NDArray[np.float64]) -> tuple[float, float]:
     """Where in `heard` the sound `wanted` lies: its first sample's place, and the correlation there."""
     loudest = int(np.argmax(np.square(wanted).sum(axis=0)))
-    pattern = wanted[:, loudest].astype(np.float64)
-    signal = heard[:, loudest].astype(np.float64)
+    pattern, signal = wanted[:, loudest], heard[:, loudest]
     energy = np.concatenate([[0.0], np.cumsum(np.square(signal))])
     energies = (energy[pattern.size :] - energy[: -pattern.size]) * np.sum(np.square(pattern))
     if energies.max(initial=0.0) <= 0.0:
@@ -161,6 +161,13 @@ def _best_lag(wanted: Samples, heard: Samples) -> tuple[float, float]:
     likeness /= np.sqrt(np.maximum(energies, energies.max() * 1e-9))
     best = int(likeness.argmax())
     return best + _vertex(likeness, best), float(likeness[best])
+
+
+def _emphasised(samples: Samples) -> NDArray[np.float64]:
+    # Codecs turn the phase of the lowest tones, and a rumble tells little about where a hit is.
+    emphasised = samples.astype(np.float64)
+    emphasised[1:] -= _PRE_EMPHASIS * samples[:-1]
+    return emphasised
 
 
 def _vertex(values: NDArray[np.float64], peak: int) -> float:
@@ -172,8 +179,8 @@ def _vertex(values: NDArray[np.float64], peak: int) -> float:
     return 0.0 if bend >= 0.0 else float(0.5 * (before - after) / bend)
 
 
-def _energy(samples: Samples) -> float:
-    return float(np.square(samples, dtype=np.float64).sum())
+def _energy(samples: NDArray[np.float64]) -> float:
+    return float(np.square(samples).sum())
 
 
 class _DecodedSound:
