@@ -126,18 +126,18 @@ class FrameReader:
         goes_on = keyframe - _PICTURES_PER_SEEK <= self._last_decoded < index and self._opened is not None
         try:
             if not goes_on:
-                self._go_to(keyframe)
+                self._go_to(keyframe, index)
             self._advance(index)
         except BrokenPacket:
             # With one thread a broken packet costs its own picture and no other.
             self._thread_count = 1
             self._forget_decoder()
-            self._go_to(keyframe)
+            self._go_to(keyframe, index)
             self._advance(index)
 
     def _advance(self, index: int) -> None:
         target = int(self._index.pts[index])
-        oldest_kept = index - self._cache.capacity // 2
+        oldest_kept = self._oldest_kept(index)
         stand_in: VideoFrame | None = None
         for frame in self._frames:
             assert frame.pts is not None
@@ -156,26 +156,34 @@ class FrameReader:
         if index not in self._cache:
             self._cache.add(index, stand_in or self._source.first)
 
-    def _go_to(self, keyframe: int) -> None:
+    def _oldest_kept(self, index: int) -> int:
+        """The first picture that is kept of those decoded on the way to `index`."""
+        return max(0, index - self._cache.capacity // 2)
+
+    def _go_to(self, keyframe: int, index: int) -> None:
         """Let the decoder stand at a keyframe; open the file (anew) where a seek does not do."""
-        frames = self._sought(keyframe) if self._opened is not None else None
+        wanted_from = int(self._index.pts[self._oldest_kept(index)])
+        frames = self._sought(keyframe, wanted_from) if self._opened is not None else None
         if frames is None and keyframe > 0:
             self._open()
-            frames = self._sought(keyframe)
+            frames = self._sought(keyframe, wanted_from)
         if frames is None:
-            container, stream = self._open()
             frames = decoded_frames(
-                container, stream, self._source.pts_of_dts, skip_broken=self._thread_count == 1
+                *self._open(),
+                self._source.pts_of_dts,
+                skip_broken=self._thread_count == 1,
+                wanted_from=wanted_from,
             )
         self._frames, self._last_decoded = frames, keyframe - 1
 
-    def _sought(self, keyframe: int) -> Iterator[VideoFrame] | None:
+    def _sought(self, keyframe: int, wanted_from: int) -> Iterator[VideoFrame] | None:
         assert self._opened is not None
         return seek_and_decode(
             *self._opened,
             self._source,
             int(self._index.pts[keyframe]),
             skip_broken=self._thread_count == 1,
+            wanted_from=wanted_from,
         )
 
     def _open(self) -> tuple[InputContainer, VideoStream]:

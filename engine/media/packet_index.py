@@ -1,24 +1,28 @@
 """When every picture of a video is shown and where its decoding must start, without decoding anything.
 
-The index is built by reading the packets of the picture stream only. Presentation times (PTS) are the
-truth; decoding times are not used, because some containers and encoders leave them out. (Avi
-has nothing else; `PictureSource.pts_of_dts` then says when its pictures are shown.)
+The index is built by reading the packets of the picture stream only, or less where a table will do.
+Presentation times (PTS) are the truth; decoding times are not used, because some containers and encoders
+leave them out. (Avi has nothing else; `PictureSource.pts_of_dts` then says when its pictures are shown.)
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
+from av.container import InputContainer
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from engine.errors import MediaError
-from engine.media.picture_stream import PictureSource, find_picture, whole_packets
+from engine.media.picture_stream import PictureSource, find_picture, only_stream, whole_packets
 from engine.media.source import open_media, require_readable_file
 
 _REMEMBERED_FILES = 4
+_PACKETS_COMPARED = 16
 
 
 @dataclass(frozen=True)
@@ -81,34 +85,39 @@ def _indexed_pictures(path: Path, size: int, modified_ns: int) -> IndexedPicture
     # Size and time of change are only there so that a changed file is read again.
     del size, modified_ns
     source = find_picture(path)
-    return IndexedPictures(source, _build_index(source).from_first(source.first_pts))
+    return IndexedPictures(source, _index_of(source).from_first(source.first_pts))
 
 
-def _build_index(source: PictureSource) -> PacketIndex:
+def _index_of(source: PictureSource) -> PacketIndex:
+    with open_media(source.path) as container:
+        stream = only_stream(container, source.stream_number)
+        from_table = _index_from_table(container, stream, source)
+        return from_table or _index_from_packets(container, stream, source)
+
+
+def _index_from_packets(container: InputContainer, stream: VideoStream, source: PictureSource) -> PacketIndex:
     """Read all packets of a picture stream; a file that breaks off gives those up to there."""
     times: list[int] = []
     keyframes: list[bool] = []
     durations: list[int] = []
     next_pts = 0
     ends_torn = False
-    with open_media(source.path) as container:
-        packets = whole_packets(container, container.streams.video[source.stream_number])
-        for packet in packets:
-            if packet.is_discard:
+    for packet in whole_packets(container, stream):
+        if packet.is_discard:
+            continue
+        pts = packet.pts if packet.pts is not None else next_pts
+        if source.pts_of_dts is not None:
+            shown = None if packet.dts is None else source.pts_of_dts.get(packet.dts)
+            if shown is None:
+                # Part of another picture: it shows nothing by itself.
                 continue
-            pts = packet.pts if packet.pts is not None else next_pts
-            if source.pts_of_dts is not None:
-                shown = None if packet.dts is None else source.pts_of_dts.get(packet.dts)
-                if shown is None:
-                    # Part of another picture: it shows nothing by itself.
-                    continue
-                pts = shown
-            duration = packet.duration or 0
-            next_pts = pts + max(duration, 1)
-            times.append(pts)
-            keyframes.append(bool(packet.is_keyframe))
-            durations.append(duration)
-            ends_torn = bool(packet.is_corrupt)
+            pts = shown
+        duration = packet.duration or 0
+        next_pts = pts + max(duration, 1)
+        times.append(pts)
+        keyframes.append(bool(packet.is_keyframe))
+        durations.append(duration)
+        ends_torn = bool(packet.is_corrupt)
     if ends_torn and len(times) > 1:
         # The file breaks off inside its last packet: there is no picture to show for it.
         times.pop()
@@ -119,4 +128,38 @@ def _build_index(source: PictureSource) -> PacketIndex:
         pts=pts,
         is_keyframe=np.asarray(keyframes[: len(times)], np.bool_)[first_of_each],
         last_duration=durations[int(first_of_each[-1])],
+    )
+
+
+def _index_from_table(
+    container: InputContainer, stream: VideoStream, source: PictureSource
+) -> PacketIndex | None:
+    """The index from the table of an mp4 or mov file, without reading the pictures themselves.
+
+    The table has decoding times only, so this works where pictures are shown in the order they are
+    decoded. That is how editing codecs work, whose files are too big to be read through for an index.
+
+    Returns
+    -------
+    PacketIndex or None
+        None where the packets have to be read.
+    """
+    if "mov" not in container.format.name or stream.codec_context.has_b_frames:
+        return None
+    size = source.path.stat().st_size
+    entries = [
+        entry for entry in stream.index_entries if not entry.is_discard and entry.pos + entry.size <= size
+    ]
+    times = np.asarray([entry.timestamp for entry in entries], np.int64)
+    packets = list(islice(whole_packets(container, stream), _PACKETS_COMPARED))
+    shown = np.asarray([packet.pts for packet in packets if packet.pts is not None and not packet.is_discard])
+    if not len(shown) or len(times) < len(shown) or not (np.diff(times) > 0).all():
+        return None
+    shifts = shown - times[: len(shown)]
+    if np.ptp(shifts):
+        return None
+    return PacketIndex(
+        pts=times + int(shifts[0]),
+        is_keyframe=np.asarray([entry.is_keyframe for entry in entries], np.bool_),
+        last_duration=int(times[-1] - times[-2]) if len(times) > 1 else packets[0].duration or 0,
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 import av.error
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Disposition, Stream
+from av.stream import Discard, Disposition, Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -60,7 +60,7 @@ class PictureSource:
 
     def stream_in(self, container: InputContainer, thread_count: int) -> VideoStream:
         """This stream in another opening of the file, set to decode with threads (0: one per core)."""
-        stream = container.streams.video[self.stream_number]
+        stream = only_stream(container, self.stream_number)
         stream.codec_context.thread_type = "AUTO"
         stream.codec_context.thread_count = thread_count
         return stream
@@ -80,7 +80,7 @@ def find_picture(path: Path | str) -> PictureSource:
         number = picture_stream_number(container)
         if number is None:
             raise MediaError(f"“{path.name}” is not a video: it holds no moving picture.")
-        stream = container.streams.video[number]
+        stream = only_stream(container, number)
         # One thread: with more, an error loses pictures that are still in the making.
         stream.codec_context.thread_count = 1
         pts_of_dts = (
@@ -100,6 +100,16 @@ def find_picture(path: Path | str) -> PictureSource:
             size=displayed_size(first.width, first.height, stream.sample_aspect_ratio, orientation),
             pts_of_dts=pts_of_dts,
         )
+
+
+def only_stream(container: InputContainer, number: int) -> VideoStream:
+    """A picture stream of an open file that nothing else will be read from."""
+    stream = container.streams.video[number]
+    for other in container.streams:
+        if other.index != stream.index:
+            # Sound that is passed over need not be read from the disk.
+            other.discard = Discard.all
+    return stream
 
 
 def picture_stream_number(container: InputContainer) -> int | None:
@@ -124,7 +134,7 @@ def _times_in_order_shown(path: Path, number: int) -> dict[int, int]:
     """
     shown: list[int] = []
     with open_media(path) as container:
-        stream = container.streams.video[number]
+        stream = only_stream(container, number)
         stream.codec_context.thread_count = 1
         for packet in whole_packets(container, stream):
             packet.pts = packet.dts
@@ -139,6 +149,7 @@ def decoded_frames(
     pts_of_dts: Mapping[int, int] | None,
     *,
     skip_broken: bool = True,
+    wanted_from: int | None = None,
 ) -> Iterator[VideoFrame]:
     """Decode from where the container stands, with strictly increasing presentation times.
 
@@ -152,12 +163,16 @@ def decoded_frames(
     skip_broken
         Whether a broken packet is passed over. Use it with one decoder thread only; with more, the
         pictures other threads work on are lost with it.
+    wanted_from
+        Presentation time before which pictures that no other refers to may be left out.
 
     Raises
     ------
     BrokenPacket
         When broken packets are not to be passed over.
     """
+    # Other codecs call pictures unreferred to that a higher temporal layer does refer to.
+    may_leave_out = wanted_from is not None and stream.codec_context.name == "h264"
     earliest: int | None = None
     for packet in chain(whole_packets(container, stream), (None,)):
         if packet is not None:
@@ -165,6 +180,9 @@ def decoded_frames(
                 packet.pts = None if packet.dts is None else pts_of_dts.get(packet.dts)
             if earliest is None and packet.is_keyframe:
                 earliest = packet.pts
+            if may_leave_out:
+                is_early = packet.pts is not None and wanted_from is not None and packet.pts < wanted_from
+                stream.codec_context.skip_frame = "NONREF" if is_early else "DEFAULT"
         for frame in _decoded(stream, packet, skip_broken=skip_broken):
             if frame.pts is not None and (earliest is None or frame.pts >= earliest):
                 earliest = frame.pts + 1
@@ -242,6 +260,7 @@ def seek_and_decode(
     start_pts: int | Fraction,
     *,
     skip_broken: bool = True,
+    wanted_from: int | None = None,
 ) -> Iterator[VideoFrame] | None:
     """Frames from a keyframe at or before `start_pts` in an open file.
 
@@ -257,7 +276,9 @@ def seek_and_decode(
         except av.error.FFmpegError:
             # Files without an index can refuse.
             return None
-        frames = decoded_frames(container, stream, source.pts_of_dts, skip_broken=skip_broken)
+        frames = decoded_frames(
+            container, stream, source.pts_of_dts, skip_broken=skip_broken, wanted_from=wanted_from
+        )
         first = next(frames, None)
         if first is not None and first.pts is not None and first.pts <= start_pts:
             return chain((first,), frames)
