@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 
-from engine.media.player.project_changes import changes_between
+from engine.project.changes import changes_between
 from engine.project.document import Project, Take
 from engine.project.document_json import TAKE_SHAPE, to_json
 from engine.wire import MappedArray, Message
@@ -107,7 +107,7 @@ class PlayerClient(QObject):
         Names of the audio devices, the default one first.
     device(DeviceState)
     missing(list)
-        A sentence for each sound of the mix that can't be read; empty when all can.
+        A sentence for each sound of the mix that can't be read, when that has changed.
     ended()
         Playing came to its end by itself.
     failed(str)

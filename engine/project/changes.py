@@ -8,6 +8,7 @@ Edits share whatever they leave alone, so only objects that are not the very sam
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from engine.project.document import Project
@@ -81,6 +82,28 @@ def replay(body: dict[str, Any], steps: Iterable[Changes]) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ShapeError(f"doesn't fit its changes ({error!r})", "project") from error
     return result
+
+
+def with_changes(project: Project, changes: Changes) -> Project:
+    """The project after changes; whatever they leave alone is shared, as an edit would share it.
+
+    Raises
+    ------
+    ShapeError
+        When a change is not of the form that `changes_between` gives.
+    """
+    values: dict[str, Any] = {}
+    for name, written in changes.get("set", {}).items():
+        values[name] = PROJECT_FIELDS[name].read(written)
+    if "loudness" in changes:
+        curve = {name: LOUDNESS_FIELDS[name].read(part) for name, part in changes["loudness"].items()}
+        values["loudness"] = replace(project.loudness, **curve)
+    if "hits" in changes:
+        put = {hit.id: hit for hit in map(HIT_SHAPE.read, changes["hits"].get("put", ()))}
+        away = {*put, *changes["hits"].get("gone", ())}
+        hits = [*(hit for hit in project.hits if hit.id not in away), *put.values()]
+        values["hits"] = tuple(sorted(hits, key=lambda hit: (hit.position, hit.id)))
+    return replace(project, **values) if values else project
 
 
 def _written(codec: Codec[Any], value: Any, name: str) -> Any:

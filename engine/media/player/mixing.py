@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +13,16 @@ from numpy.typing import NDArray
 from engine.errors import UserFacingError
 from engine.media.peaks import SAMPLES_PER_PEAK, peaks_of
 from engine.media.player.feed import Sound
-from engine.media.player.project_changes import with_changes
 from engine.media.player.transport import Transport
+from engine.project.changes import Changes, with_changes
 from engine.project.document import Project, Take
 from engine.project.timebase import SAMPLE_RATE, seconds_to_samples
 from engine.wire import MappedArray, Message
 
 Send = Callable[[Message], None]
 Range = tuple[int, int]
+
+_SILENCE = np.zeros((0, 2), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Mixing:
         self._newest: Project | None = None
         self._folder = Path()
         self._shortest_end = 0
+        self._told_missing: list[str] = []
         self._is_closing = False
         self._thread = threading.Thread(target=self._run, name="mixing", daemon=True)
         self._thread.start()
@@ -62,10 +64,16 @@ class Mixing:
             self._waiting_project = (project, folder, revision)
             self._changed.notify()
 
-    def take_changes(self, changed: dict[str, Any], revision: int) -> None:
-        """Mix the newest project with changes made by `changes_between`."""
+    def take_changes(self, changes: Changes, revision: int) -> None:
+        """Mix the newest project with changes."""
         if self._newest is not None:
-            self.take_project(with_changes(self._newest, changed), self._folder, revision)
+            self.take_project(with_changes(self._newest, changes), self._folder, revision)
+
+    def forget_project(self) -> None:
+        """Play silence."""
+        with self._changed:
+            self._newest = self._waiting_project = self._waiting_audition = None
+            self._transport.set_mix(Sound(_SILENCE, 0, self._shortest_end))
 
     def take_audition(self, audition: Audition) -> None:
         """Play around a hit as soon as its sound is mixed."""
@@ -77,8 +85,8 @@ class Mixing:
         """Let the playhead run at least this far (samples), mixed or not."""
         with self._changed:
             self._shortest_end = length
-        if self._newest is None:
-            self._transport.set_mix(Sound(np.zeros((0, 2), np.float32), 0, length))
+            if self._newest is None:
+                self._transport.set_mix(Sound(_SILENCE, 0, length))
 
     def close(self) -> None:
         """Stop the thread after what it does now."""
@@ -112,11 +120,17 @@ class Mixing:
 
     def _mix(self, bench: _MixBench, project: Project, folder: Path, revision: int) -> None:
         ranges = bench.update(project, folder, revision)
-        end = max(project.length, self._shortest_end)
-        self._transport.set_mix(Sound(bench.samples, 0, end))
+        with self._changed:
+            if self._newest is None:
+                # The project was closed while it was mixed.
+                return
+            end = max(project.length, self._shortest_end)
+            self._transport.set_mix(Sound(bench.samples, 0, end))
         for peaks in bench.draw(ranges):
             self._send({"event": "peaks", "revision": revision, **peaks})
-        self._send({"event": "missing", "sounds": bench.missing, "revision": revision})
+        if bench.missing != self._told_missing:
+            self._told_missing = bench.missing
+            self._send({"event": "missing", "sounds": bench.missing, "revision": revision})
 
 
 class _MixBench:

@@ -77,6 +77,7 @@ class PlayerProcess:
         self.transport.stop()
         self._filmstrip.request(None)
         self._pictures.open(None)
+        self._mixing.forget_project()
 
     def _do_view_size(self, command: Message) -> None:
         self._pictures.set_view(int(command["width"]), int(command["height"]))

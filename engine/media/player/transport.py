@@ -15,11 +15,13 @@ import numpy as np
 
 from engine.media.player.feed import Feed, Loop, Sound
 from engine.media.player.output import Output
+from engine.project.timebase import SAMPLE_RATE
 
 _FILL_EVERY_S = 0.01
 _CLOCK_EVERY = 3
 _METER_S = 1.0 / 30.0
 _SHORTEST_LOOP = 480
+_SAME_PLACE_S = 0.15
 MAX_RATE = 8.0
 
 _NO_SOUND = Sound(np.zeros((0, 2), np.float32))
@@ -115,14 +117,20 @@ class Transport:
         old.close()
 
     def play(self, rate: float, position: float | None = None) -> None:
-        """Play at a rate (-8..8); without a position, go on from the playhead."""
+        """Play at a rate (-8..8); without a position, go on from the playhead.
+
+        A position that is where it plays anyway doesn't interrupt the sound: the caller saw it there
+        a moment ago.
+        """
         if rate == 0.0:
             self.stop()
             return
         rate = min(max(rate, -MAX_RATE), MAX_RATE)
         with self._lock:
-            goes_on = position is None and self._rate != 0.0 and self._feed.end_frame is None
-            start = self._position(time.monotonic()) if position is None else position
+            here = self._position(time.monotonic())
+            start = here if position is None else float(position)
+            is_near = abs(start - here) < _SAME_PLACE_S * SAMPLE_RATE * max(1.0, abs(self._rate))
+            goes_on = is_near and self._is_running and self._auditioned is None
             self._auditioned = None
             self._rate = rate
             if goes_on:
@@ -207,8 +215,12 @@ class Transport:
         self._rate = 0.0
         self._feed.halt(position)
 
+    @property
+    def _is_running(self) -> bool:
+        return self._rate != 0.0 and self._feed.end_frame is None
+
     def _refeed(self) -> None:
-        if self._rate != 0.0 and self._feed.end_frame is None:
+        if self._is_running:
             self._feed.change(self._rate)
             self._fill()
 
