@@ -81,7 +81,7 @@ def _mixed(parts: list[tuple[np.ndarray, float]], of_contact: np.random.Generato
 def with_bounce(sound: np.ndarray, of_contact: np.random.Generator) -> np.ndarray:
     """The sound and the same again, fainter, as a loosely held stick falls back."""
     delay = int(within(of_contact, 0.045, 0.110) * SAMPLE_RATE)
-    gain = amplitude(of_contact.uniform(-26.0, -17.0))
+    gain = amplitude(of_contact.uniform(-30.0, -20.0))
     return summed([sound, np.concatenate((np.zeros(delay), gain * sound))])
 
 

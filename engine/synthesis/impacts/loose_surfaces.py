@@ -97,7 +97,7 @@ LOOSE_SURFACES: dict[str, Surface] = {
         thumps=(Thump(lowest_hz=110.0, highest_hz=220.0, t60_s=0.08, level_db=-4.0),),
         fields=(
             Field(level_db=-4.0, low_hz=350.0, high_hz=6000.0, t60_low_s=0.07, t60_high_s=0.06),
-            Field(level_db=-4.5, low_hz=550.0, high_hz=6500.0, t60_low_s=0.26, t60_high_s=0.2),
+            Field(level_db=-3.0, low_hz=550.0, high_hz=6500.0, t60_low_s=0.30, t60_high_s=0.22),
         ),
         grains=Grains(
             count=30,
@@ -198,11 +198,11 @@ LOOSE_SURFACES: dict[str, Surface] = {
                 tilt_db_per_octave=1.0,
             ),
             Field(
-                level_db=-10.0,
+                level_db=-5.0,
                 low_hz=2200.0,
                 high_hz=8000.0,
-                t60_low_s=0.36,
-                t60_high_s=0.34,
+                t60_low_s=0.46,
+                t60_high_s=0.44,
                 tilt_db_per_octave=1.0,
             ),
         ),

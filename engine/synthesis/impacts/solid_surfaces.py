@@ -38,7 +38,7 @@ SOLID_SURFACES: dict[str, Surface] = {
     "glass": Surface(
         contact_s=0.00012,
         tip_contact_s=0.00012,
-        stick_db=-3.0,
+        stick_db=-6.0,
         friction=Friction(
             cutoff_hz=5200.0,
             tilt_db_per_octave=0.0,
