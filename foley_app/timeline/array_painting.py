@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pyqtgraph.functions import arrayToQPolygonF
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QPainter, QPixmap
 from shiboken6 import Shiboken
@@ -27,16 +26,6 @@ def draw_lines(painter: QPainter, lines: NDArray[np.float64]) -> None:
     if len(lines):
         lines = np.ascontiguousarray(lines, np.float64)
         painter.drawLines(_first(lines, QLineF), len(lines))
-
-
-def draw_polyline(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
-    """Draw one line through the points (x[i], y[i])."""
-    painter.drawPolyline(arrayToQPolygonF(x, y))
-
-
-def draw_polygon(painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
-    """Fill the closed shape through the points (x[i], y[i])."""
-    painter.drawPolygon(arrayToQPolygonF(x, y))
 
 
 def draw_fragments(painter: QPainter, fragments: NDArray[np.float64], pixmap: QPixmap) -> None:

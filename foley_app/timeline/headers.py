@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
@@ -16,7 +17,8 @@ BUTTON_SIDE = 24
 _NAME_PIXELS = 12
 _SCALE_PIXELS = 10
 _LEFT_MARGIN = 10
-_NAME_TOP = 5
+_NAME_TOP = 4
+_LINE_PIXELS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class LaneHeader(QWidget):
         self._marks: tuple[ScaleMark, ...] = ()
         self._name_font = ui_font(_NAME_PIXELS)
         self._scale_font = ui_font(_SCALE_PIXELS)
+        self._shown = [title]
         self.mute_button: QToolButton | None = None
         self.solo_button: QToolButton | None = None
         if with_buttons:
@@ -101,18 +104,26 @@ class LaneHeader(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        top = self.height() - BUTTON_SIDE - 3
-        if self.mute_button is not None:
-            self.mute_button.setGeometry(_LEFT_MARGIN - 3, top, BUTTON_SIDE, BUTTON_SIDE)
-        if self.solo_button is not None:
-            self.solo_button.setGeometry(_LEFT_MARGIN - 3 + BUTTON_SIDE + 2, top, BUTTON_SIDE, BUTTON_SIDE)
         self._elide()
 
     def _elide(self) -> None:
-        self._shown = QFontMetrics(self._name_font).elidedText(
-            self._title, Qt.TextElideMode.ElideRight, max(self.width() - _LEFT_MARGIN - 6, 0)
+        """Break the name into the lines that fit, the last one cut short."""
+        metrics = QFontMetrics(self._name_font)
+        width = max(self.width() - _LEFT_MARGIN - 6, 0)
+        room = self.height() - _NAME_TOP - (BUTTON_SIDE + 3 if self.mute_button is not None else 0)
+        lines = max(room // _LINE_PIXELS, 1)
+        self._shown = lines_that_fit(
+            self._title, lines, lambda text: metrics.horizontalAdvance(text) <= width
         )
-        self.setToolTip(self._title if self._shown != self._title else "")
+        self._shown[-1] = metrics.elidedText(self._shown[-1], Qt.TextElideMode.ElideRight, width)
+        # The buttons stand right under the name.
+        top = min(_NAME_TOP + len(self._shown) * _LINE_PIXELS + 3, self.height() - BUTTON_SIDE - 2)
+        for column, button in enumerate((self.mute_button, self.solo_button)):
+            if button is not None:
+                button.setGeometry(
+                    _LEFT_MARGIN - 4 + column * (BUTTON_SIDE + 2), top, BUTTON_SIDE, BUTTON_SIDE
+                )
+        self.setToolTip(self._title if " ".join(self._shown) != self._title else "")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(event.globalPos())
@@ -122,9 +133,9 @@ class LaneHeader(QWidget):
         painter.fillRect(self.rect(), colour(self._palette.lane_header))
         painter.setFont(self._name_font)
         painter.setPen(colour(self._palette.text))
-        painter.drawText(
-            QRect(_LEFT_MARGIN, _NAME_TOP, self.width(), 18), Qt.AlignmentFlag.AlignVCenter, self._shown
-        )
+        for line, text in enumerate(self._shown):
+            box = QRect(_LEFT_MARGIN, _NAME_TOP + line * _LINE_PIXELS, self.width(), _LINE_PIXELS)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
         painter.setFont(self._scale_font)
         painter.setPen(colour(self._palette.text_quiet))
         for mark in self._marks:
@@ -169,6 +180,18 @@ class _Corner(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), colour(self.palette_in_force.panel))
+
+
+def lines_that_fit(text: str, lines: int, fits: Callable[[str], bool]) -> list[str]:
+    """Break a text at its spaces into at most so many lines; the last one takes what is left."""
+    shown = [""]
+    for word in text.split(" "):
+        longer = f"{shown[-1]} {word}" if shown[-1] else word
+        if not shown[-1] or fits(longer) or len(shown) == lines:
+            shown[-1] = longer
+        else:
+            shown.append(word)
+    return shown
 
 
 def _button_style(palette: Palette, lit: str) -> str:

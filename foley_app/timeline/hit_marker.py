@@ -12,8 +12,11 @@ from engine.project.materials import MATERIALS
 from foley_app.theme.icons import SHAPES, draw_shape
 from foley_app.theme.palette import MATERIAL_COLOURS, Palette, contrast_ratio
 from foley_app.theme.theme import colour, ui_font
+from foley_app.timeline.mixing import blended
 
 CONFIDENCE_STEPS = 20
+VISIBLE_CONTRAST = 3.0
+"""WCAG's contrast for parts of graphics."""
 LETTER_WIDTH = 11
 """Markers at least this wide carry the material's initial letter."""
 _LETTER_PIXELS = 10
@@ -51,14 +54,6 @@ def material_name(index: int) -> str:
     return MATERIALS[index] if index < len(MATERIALS) else ""
 
 
-def blended(front: str, back: str, share: float) -> str:
-    """`front` painted over `back` with an opacity of `share`, as "#RRGGBB"."""
-    mixed = (
-        round(int(front[i : i + 2], 16) * share + int(back[i : i + 2], 16) * (1 - share)) for i in (1, 3, 5)
-    )
-    return "#" + "".join(f"{channel:02X}" for channel in mixed)
-
-
 @lru_cache(maxsize=1024)
 def fill_colour(look: MarkerLook, palette: Palette) -> str:
     """The marker's body: the material's hue, paler the less sure; opaque, so nothing shines through."""
@@ -70,6 +65,17 @@ def fill_colour(look: MarkerLook, palette: Palette) -> str:
     return blended(hue, palette.lane, 0.5 + 0.5 * look.step / CONFIDENCE_STEPS)
 
 
+@lru_cache(maxsize=64)
+def visible_hue(material: int, palette: Palette) -> str:
+    """The material's hue, darker or lighter until thin lines of it stand out from the lane."""
+    hue = MATERIAL_COLOURS[material_name(material)]
+    for share in (1.0, 0.8, 0.65, 0.5, 0.35):
+        nearer = blended(hue, palette.text_strong, share)
+        if contrast_ratio(nearer, palette.lane) >= VISIBLE_CONTRAST:
+            return nearer
+    return palette.text
+
+
 @lru_cache(maxsize=1024)
 def edge_colour(look: MarkerLook, palette: Palette) -> str:
     """The marker's outline: strong when selected; otherwise what keeps a pale hue apart from the lane."""
@@ -78,13 +84,9 @@ def edge_colour(look: MarkerLook, palette: Palette) -> str:
         return palette.text_strong
     if look.is_faint:
         return blended(hue, palette.lane, 0.55)
-    if contrast_ratio(hue, palette.lane) >= 3:
-        return hue if look.is_muted else fill_colour(look, palette)
-    for share in (0.8, 0.65, 0.5, 0.35):
-        darker = blended(hue, palette.text_strong, share)
-        if contrast_ratio(darker, palette.lane) >= 3:
-            return darker
-    return palette.text
+    if contrast_ratio(hue, palette.lane) >= VISIBLE_CONTRAST and not look.is_muted:
+        return fill_colour(look, palette)
+    return visible_hue(look.material, palette)
 
 
 def ink_colour(look: MarkerLook, palette: Palette) -> str:

@@ -50,7 +50,7 @@ class HitsLane(Lane):
         self._codes = self._make_codes()
         self._candidate_codes = _faint_codes(NO_HITS)
         self._typical_gap = 0.0
-        self._atlas = MarkerAtlas()
+        self._atlases = {width: MarkerAtlas() for width in _WIDTHS}
         self._message = ""
         self._message_font = ui_font(12)
 
@@ -153,14 +153,16 @@ class HitsLane(Lane):
             painter.setFont(self._message_font)
             self.draw_message(painter, self._message)
             return
-        self._atlas.prepare(self.marker_width, self.height, self.device_ratio(), self.palette)
+        atlas = self._atlases[self.marker_width]
+        atlas.prepare(self.marker_width, self.height, self.device_ratio(), self.palette)
         none = np.zeros(len(self._candidates), np.bool_)
-        self._draw_rows(painter, self._candidates, self._candidate_codes, none, left, right)
-        self._draw_rows(painter, self._columns, self._codes, self._is_selected, left, right)
+        self._draw_rows(painter, atlas, self._candidates, self._candidate_codes, none, left, right)
+        self._draw_rows(painter, atlas, self._columns, self._codes, self._is_selected, left, right)
 
     def _draw_rows(
         self,
         painter: QPainter,
+        atlas: MarkerAtlas,
         rows: HitColumns,
         codes: NDArray[np.int64],
         is_selected: NDArray[np.bool_],
@@ -174,9 +176,9 @@ class HitsLane(Lane):
         codes, chosen = codes[near], is_selected[near]
         shown = np.flatnonzero(~chosen)
         shown = shown[_surest_per_pixel(x[shown], rows.confidence[near][shown])]
-        self._atlas.draw(painter, x[shown], codes[shown])
+        atlas.draw(painter, x[shown], codes[shown])
         # Selected markers lie on top.
-        self._atlas.draw(painter, x[chosen], codes[chosen])
+        atlas.draw(painter, x[chosen], codes[chosen])
 
     def _draw_bars(
         self,

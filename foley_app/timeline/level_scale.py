@@ -11,7 +11,8 @@ from engine.project.document import MAX_GAIN_DB
 
 TOP_DB, BOTTOM_DB = 0.0, -60.0
 MARKS_DB = (-12, -24, -36, -48)
-"""Labelled levels."""
+"""Levels with a line across the lane, and a label where there is room."""
+_LABEL_PIXELS = 12
 GAIN_TOP_DB = MAX_GAIN_DB
 GAIN_BOTTOM_DB = GAIN_TOP_DB - (TOP_DB - BOTTOM_DB)
 """The gain's scale has as many dB per pixel as the level's: its 0 dB lies on the level's -24 dB mark."""
@@ -27,6 +28,12 @@ def y_of_level(level_db: float | NDArray[np.float64], height: int) -> float | ND
     """Where a level in dBFS lies in a lane of this height; y grows downwards."""
     share = (TOP_DB - level_db) / (TOP_DB - BOTTOM_DB)
     return EDGE_PIXELS + share * (height - 2 * EDGE_PIXELS)
+
+
+def labelled_marks(height: int) -> tuple[int, ...]:
+    """The marks that have room for a label each."""
+    spacing = y_of_level(float(MARKS_DB[1]), height) - y_of_level(float(MARKS_DB[0]), height)
+    return MARKS_DB if spacing >= _LABEL_PIXELS else MARKS_DB[::2]
 
 
 def y_of_gain(gain_db: float, height: int) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from PySide6.QtCore import QRectF, QTimer
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from engine.project.document import Project, Video
 from engine.project.timebase import frame_to_samples, samples_to_frame
@@ -17,6 +17,8 @@ from foley_app.timeline.lane import Lane, LaneHeight
 
 _ASK_AFTER_MS = 60
 _MOST_TILES = 400
+_STAND_IN_TILES = 8
+"""A thumbnail this many tiles away may stand in until the right one comes."""
 
 
 class PictureLane(Lane):
@@ -133,14 +135,26 @@ class PictureLane(Lane):
         for index in self.visible_tiles(left, right):
             x = math.floor(self.axis.x_of(self._tile_start(index)) * ratio) / ratio
             next_x = math.floor(self.axis.x_of(self._tile_start(index + 1)) * ratio) / ratio
-            width = min(next_x - x, self._picture_width)
-            pixmap = self._filmstrip.nearest(self._tile_time_s(index), 8 * tile_s)
+            pixmap = self._filmstrip.nearest(self._tile_time_s(index), _STAND_IN_TILES * tile_s)
             if pixmap is not None and not pixmap.isNull():
-                scale = pixmap.height() / self.height
-                shown = min(width * scale, pixmap.width())
-                source = QRectF((pixmap.width() - shown) / 2, 0, shown, pixmap.height())
-                painter.drawPixmap(QRectF(x, 0, shown / scale, self.height), pixmap, source)
+                self._draw_tile(painter, pixmap, x, next_x, left, right)
             painter.fillRect(QRectF(x, 0, 1 / ratio, self.height), colour(self.palette.line, 0.7))
         if end_x < right:
             painter.fillRect(QRectF(end_x, 0, right - end_x, self.height), colour(self.palette.lane))
             painter.fillRect(QRectF(end_x, 0, right - end_x, self.height), colour(self.palette.window, 0.55))
+
+    def _draw_tile(
+        self, painter: QPainter, pixmap: QPixmap, x: float, next_x: float, left: float, right: float
+    ) -> None:
+        """Fill one tile; a frame wider than its picture repeats it."""
+        scale = pixmap.height() / self.height
+        whole = pixmap.width() / scale
+        repeats = max(math.floor((min(right, next_x) - x) / whole) + 1, 1)
+        for repeat in range(max(math.floor((left - x) / whole), 0), repeats):
+            start = x + repeat * whole
+            shown = min(next_x - start, whole)
+            # The middle of the picture, where the action is.
+            source = QRectF(
+                (whole - shown) / 2 * scale if not repeat else 0, 0, shown * scale, pixmap.height()
+            )
+            painter.drawPixmap(QRectF(start, 0, shown, self.height), pixmap, source)

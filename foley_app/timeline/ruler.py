@@ -6,7 +6,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from engine.project.document import Project
-from engine.project.timebase import TimecodeFormat
 from foley_app.theme.theme import colour, timecode_font
 from foley_app.timeline.lane import CanvasItem, snapped_left
 from foley_app.timeline.ruler_ticks import Counting, Tick, ruler_ticks
@@ -45,8 +44,9 @@ class Ruler(CanvasItem):
         if self._counting is None:
             return []
         if self._ticks is None:
-            widest = self._metrics.horizontalAdvance(_widest_label(self._counting.timecode))
-            self._ticks = ruler_ticks(self.axis, self._counting, widest)
+            # The font's figures are all of one width.
+            label_width = self._advance(self._counting.timecode.format(0))
+            self._ticks = ruler_ticks(self.axis, self._counting, label_width)
         return self._ticks
 
     def draw(self, painter: QPainter, exposed: QRectF) -> None:
@@ -63,9 +63,8 @@ class Ruler(CanvasItem):
             left = snapped_left(x, line_device, ratio)
             painter.fillRect(QRectF(left, self.height - height, line_device / ratio, height), tick_colour)
             # A label cut off by the window's edge would read as another time.
-            if tick.label and x + 4 + self._metrics.horizontalAdvance(tick.label) <= self.width:
+            if tick.label and left >= -4 and left + 5 + self._advance(tick.label) <= self.width:
                 painter.drawText(QPointF(left + 5, baseline), tick.label)
 
-
-def _widest_label(timecode: TimecodeFormat) -> str:
-    return timecode.format(0)
+    def _advance(self, text: str) -> float:
+        return self._metrics.horizontalAdvance(text)

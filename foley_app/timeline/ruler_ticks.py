@@ -47,8 +47,8 @@ def ruler_ticks(axis: TimeAxis, counting: Counting, label_width: float) -> list[
     minor = next((s for s in steps if major % s == 0 and s * frame_pixels >= _MINOR_PIXELS), major)
     first = samples_to_frame(max(round(axis.start), 0), frame_rate, counting.sample_rate)
     last = samples_to_frame(min(max(round(axis.end), 0), axis.length), frame_rate, counting.sample_rate)
-    # A label hangs to the right of its tick: the tick before the left edge still shows.
-    first = max(first - int(label_width / max(frame_pixels, 1e-9)) - 1, 0)
+    # The tick on the left edge itself belongs to the frame before.
+    first = max(first - 1, 0)
     ticks = []
     for number, count in _round_numbers(
         counting.timecode, first + counting.start_frame, last + counting.start_frame, minor

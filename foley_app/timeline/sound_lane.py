@@ -8,18 +8,23 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter
 
 from engine.project.document import Hit, Project
-from foley_app.theme.theme import colour, ui_font
+from foley_app.theme.theme import ui_font
 from foley_app.timeline.array_painting import draw_rects
+from foley_app.timeline.column_image import Band, draw_columns
 from foley_app.timeline.lane import Lane, LaneHeight
+from foley_app.timeline.mixing import blended
 from foley_app.timeline.waveform import Waveform
 
 _LOUDNESS_POWER = 0.6
 """Amplitudes are drawn to this power: at -20 dB a quarter of full height, so that quiet foley is seen."""
 _MARGIN = 4.0
+_QUIET_SHARE = 0.35
+_BLOCK_SHARE = 0.3
+_BLOCK_EDGE = 2.0
 _UNKNOWN_CLIP_S = 0.35
 """How long a clip of unknown length is drawn."""
 
@@ -76,7 +81,7 @@ class SoundLane(Lane):
         Muted, or silenced by another lane's solo: drawn paler.
     """
 
-    heights = LaneHeight(52, 56, 120)
+    heights = LaneHeight(48, 60, 120)
 
     def __init__(self, key: str, title: str, sound_colour: SoundColour = "sound") -> None:
         super().__init__(key, title)
@@ -118,9 +123,6 @@ class SoundLane(Lane):
             self.update()
 
     def draw_lane(self, painter: QPainter, left: float, right: float) -> None:
-        ink = colour(getattr(self.palette, self._sound_colour), 0.35 if self.is_quiet else 1.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink)
         if self._waveform is not None:
             self._draw_waveform(painter, self._waveform, left, right)
         elif self._spans is not None and len(self._spans.start):
@@ -128,6 +130,11 @@ class SoundLane(Lane):
         elif self._message:
             painter.setFont(self._message_font)
             self.draw_message(painter, self._message)
+
+    def _ink(self, share: float) -> str:
+        """The lane's sound colour over its ground; paler while it is not heard."""
+        ink: str = getattr(self.palette, self._sound_colour)
+        return blended(ink, self.palette.lane, share * (_QUIET_SHARE if self.is_quiet else 1.0))
 
     def _draw_waveform(self, painter: QPainter, waveform: Waveform, left: float, right: float) -> None:
         ratio = self.device_ratio()
@@ -143,18 +150,10 @@ class SoundLane(Lane):
             return
         peaks = waveform.columns((origin + first) * step, step, last - first)
         middle = self.height / 2
-        reach = middle - _MARGIN
-        y = middle - np.sign(peaks) * np.abs(peaks) ** _LOUDNESS_POWER * reach
+        y = middle - np.sign(peaks) * np.abs(peaks) ** _LOUDNESS_POWER * (middle - _MARGIN)
         # Silence is a line one device pixel thick.
-        top = np.floor(np.minimum(y[:, 1], middle) * ratio) / ratio
-        bottom = np.maximum(np.ceil(np.maximum(y[:, 0], middle) * ratio) / ratio, top + 1 / ratio)
-        rects = np.empty((last - first, 4))
-        rects[:, 0] = np.arange(first, last) / ratio
-        rects[:, 1] = top
-        rects[:, 2] = 1 / ratio
-        rects[:, 3] = bottom - top
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        draw_rects(painter, rects)
+        band = Band(np.minimum(y[:, 1], middle), np.maximum(y[:, 0], middle), self._ink(1.0))
+        draw_columns(painter, first / ratio, self.height, ratio, self.palette.lane, band)
 
     def _draw_spans(self, painter: QPainter, spans: ClipSpans, left: float, right: float) -> None:
         first = int(np.searchsorted(spans.start, self.axis.position_at(left) - spans.longest))
@@ -165,11 +164,9 @@ class SoundLane(Lane):
         rects = np.column_stack(
             (start_x, (self.height - height) / 2, np.maximum(end_x - start_x, 1.0), height)
         )
-        body = colour(getattr(self.palette, self._sound_colour), 0.12 if self.is_quiet else 0.3)
-        painter.setBrush(body)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._ink(_BLOCK_SHARE)))
         draw_rects(painter, rects)
-        rects[:, 2] = 2.0
-        painter.setBrush(colour(getattr(self.palette, self._sound_colour), 0.35 if self.is_quiet else 1.0))
+        rects[:, 2] = _BLOCK_EDGE
+        painter.setBrush(QColor(self._ink(1.0)))
         draw_rects(painter, rects)
-        centre = QRectF(left, self.height / 2, right - left, 1 / self.device_ratio())
-        painter.fillRect(centre, colour(self.palette.text_quiet, 0.3))

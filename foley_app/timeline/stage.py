@@ -16,7 +16,7 @@ from foley_app.timeline.hits_lane import HitsLane
 from foley_app.timeline.lane import CanvasItem, Lane
 from foley_app.timeline.lane_layout import LANE_GAP, lane_heights
 from foley_app.timeline.level_lane import LevelLane
-from foley_app.timeline.level_scale import MARKS_DB, y_of_level
+from foley_app.timeline.level_scale import labelled_marks, y_of_level
 from foley_app.timeline.overlays import DragLabel, Playhead, RangeShade, RubberBand
 from foley_app.timeline.picture_lane import PictureLane
 from foley_app.timeline.ruler import RULER_HEIGHT, Ruler
@@ -244,7 +244,7 @@ class Stage(QObject):
             top += lane_height + LANE_GAP
         marks = tuple(
             ScaleMark(str(mark_db).replace("-", "−"), y_of_level(float(mark_db), self.level.height))
-            for mark_db in MARKS_DB
+            for mark_db in labelled_marks(self.level.height)
         )
         self._header_of[self.level.key].set_marks(marks)
         self.playhead.place(0, width, height)

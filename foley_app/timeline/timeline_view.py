@@ -7,12 +7,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from engine.project.document import Hit, Project
 from foley_app.theme.palette import Palette
-from foley_app.theme.theme import current_palette
+from foley_app.theme.theme import colour, current_palette
 from foley_app.timeline.automation_keys import AutomationKeys
 from foley_app.timeline.following import Following
 from foley_app.timeline.frame_grid import FrameGrid
@@ -106,6 +106,7 @@ class TimelineView(QWidget):
         self.base_columns = NO_HITS
         self.selection: frozenset[str] = frozenset()
         self._anchor = ""
+        self._palette = current_palette()
         self._project: Project | None = None
         self._shows_candidates = False
         self._speak = QTimer(self)
@@ -204,12 +205,13 @@ class TimelineView(QWidget):
 
     def _read_hits(self) -> None:
         project = self._project
-        self.base_columns = HitColumns.of(project.shown_hits) if project is not None else NO_HITS
+        shown = project.shown_hits if project is not None else ()
+        self.base_columns = HitColumns.of(shown, self.base_columns)
         self._show_columns(self.base_columns)
         hidden: tuple[Hit, ...] = ()
         if project is not None and self._shows_candidates:
-            shown = {hit.id for hit in project.shown_hits}
-            hidden = tuple(hit for hit in project.hits if hit.id not in shown)
+            shown_ids = {hit.id for hit in shown}
+            hidden = tuple(hit for hit in project.hits if hit.id not in shown_ids)
         self.stage.hits.set_candidates(HitColumns.of(hidden) if hidden else NO_HITS)
 
     def preview(self, columns: HitColumns | None) -> None:
@@ -281,6 +283,8 @@ class TimelineView(QWidget):
     def set_palette(self, palette: Palette) -> None:
         """Paint in other colours; a change of the application's theme arrives by itself."""
         self.stage.set_palette(palette)
+        self._palette = palette
+        self.update()
         self._empty.setStyleSheet(f"background: {palette.window}; color: {palette.text_quiet};")
 
     # Zoom and scroll.
@@ -423,6 +427,9 @@ class TimelineView(QWidget):
         self._empty.setGeometry(self.rect())
         self._empty.raise_()
         super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), colour(self._palette.window))
 
     def _describe(self) -> None:
         playhead = self.stage.playhead.position

@@ -7,16 +7,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from foley_app.theme.palette import MATERIAL_COLOURS
 from foley_app.timeline.array_painting import draw_rects
-from foley_app.timeline.hit_columns import NO_HITS, HitColumns
-from foley_app.timeline.hit_marker import material_name
+from foley_app.timeline.hit_columns import NO_HITS, HitColumns, track_number
+from foley_app.timeline.hit_marker import visible_hue
 from foley_app.timeline.lane import CanvasItem
 
 _OPACITY = 0.55
-_CROWDED_PIXELS = 24.0
-"""Below this distance between lines they fade, lest they hide the waveforms."""
-_FAINTEST = 0.12
+_CROWDED_PIXELS, _DENSE_PIXELS = 24.0, 4.0
+"""Between these usual distances lines fade away, lest they hide the waveforms."""
 
 
 class TriggerLines(CanvasItem):
@@ -42,18 +40,18 @@ class TriggerLines(CanvasItem):
             self._find_bottoms()
 
     def _find_bottoms(self) -> None:
-        bottoms, default = self._bottom_of_track, self._default_bottom
-        hits = self._columns.hits
+        rows = self._columns
+        bottoms = np.full(len(rows), float(self._default_bottom))
+        for track_id, bottom in self._bottom_of_track.items():
+            bottoms[rows.track == track_number(track_id)] = bottom
         # A hit that makes no sound has no line.
-        self._bottoms = np.fromiter(
-            (bottoms.get(h.track, default) if h.clips and not h.mute else 0 for h in hits),
-            np.float64,
-            len(hits),
-        )
+        self._bottoms = np.where(rows.is_sounding, bottoms, 0.0)
         self.update()
 
     def draw(self, painter: QPainter, exposed: QRectF) -> None:
-        rows = self._columns
+        rows, opacity = self._columns, self._opacity()
+        if not opacity:
+            return
         first, last = np.searchsorted(
             rows.position,
             (self.axis.position_at(exposed.left() - 2), self.axis.position_at(exposed.right() + 2) + 1),
@@ -73,11 +71,10 @@ class TriggerLines(CanvasItem):
             (left / ratio, np.zeros(len(left)), np.full(len(left), width_device / ratio), height[chosen])
         )
         materials = rows.material[first:last][chosen]
-        opacity = self._opacity()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         for material in np.unique(materials):
-            ink = QColor(MATERIAL_COLOURS[material_name(int(material))])
+            ink = QColor(visible_hue(int(material), self.palette))
             ink.setAlphaF(opacity)
             painter.setBrush(ink)
             draw_rects(painter, rects[materials == material])
@@ -86,6 +83,6 @@ class TriggerLines(CanvasItem):
         rows = self._columns
         if len(rows) < 2:
             return _OPACITY
-        visible = self.axis.width * len(rows) * self.axis.samples_per_pixel / max(self.axis.length, 1)
-        gap_pixels = self.axis.width / max(visible, 1.0)
-        return min(max(_OPACITY * gap_pixels / _CROWDED_PIXELS, _FAINTEST), _OPACITY)
+        gap_pixels = self.axis.length / len(rows) / self.axis.samples_per_pixel
+        share = (gap_pixels - _DENSE_PIXELS) / (_CROWDED_PIXELS - _DENSE_PIXELS)
+        return _OPACITY * min(max(share, 0.0), 1.0)

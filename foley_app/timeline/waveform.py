@@ -67,13 +67,15 @@ class Waveform:
 
         Returns
         -------
-        (count, 2) float32; zeros outside the sound. Nearer than the peaks' own distance the values
-        between two peaks are interpolated.
+        (count, 2) float32; zeros outside the sound.
         """
         result = np.zeros((count, 2), np.float32)
         edges = start - self.start + np.arange(count + 1, dtype=np.float64) * samples_per_column
         if samples_per_column < self.samples_per_peak:
-            self._interpolate(edges, result)
+            # Steps, not a line between peaks: that would show an attack before it happens.
+            row = np.floor((edges[:-1] + edges[1:]) / 2 / self.samples_per_peak).astype(np.int64)
+            inside = (row >= 0) & (row < len(self.levels[0]))
+            result[inside] = self.levels[0][row[inside]]
             return result
         level = 0
         while level + 1 < len(self.levels) and self._stride(level + 1) * 2 <= samples_per_column:
@@ -95,18 +97,6 @@ class Waveform:
         result[inside, 0] = low[inside]
         result[inside, 1] = high[inside]
         return result
-
-    def _interpolate(self, edges: NDArray[np.floating], result: NDArray[np.float32]) -> None:
-        rows = self.levels[0]
-        first = min(max(int(edges[0] // self.samples_per_peak) - 1, 0), len(rows))
-        last = min(max(int(edges[-1] // self.samples_per_peak) + 2, first), len(rows))
-        if first == last:
-            return
-        centres = (np.arange(first, last) + 0.5) * self.samples_per_peak
-        middle = (edges[:-1] + edges[1:]) / 2
-        for side in (0, 1):
-            result[:, side] = np.interp(middle, centres, rows[first:last, side])
-        result[(edges[1:] <= 0) | (edges[:-1] >= len(rows) * self.samples_per_peak)] = 0
 
     def _stride(self, level: int) -> int:
         return self.samples_per_peak * _FOLD**level
