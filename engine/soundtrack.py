@@ -131,10 +131,7 @@ def read_library(settings: SoundtrackSettings, job: Job = SILENT_JOB) -> tuple[L
 def _require_whole_video(video: Path) -> None:
     info = require_video(video)
     if info.is_cut_off:
-        raise MediaError(
-            f"{video.name} is damaged: its end is missing, only the first {info.duration_s:.1f} s are there. "
-            "Copy it again from where it came from."
-        )
+        raise MediaError(f"{info.warning} Copy it again from where it came from.")
 
 
 def _sound_rows(

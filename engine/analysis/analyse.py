@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.analysis.detector import Detector
 from engine.analysis.result import Analysis
-from engine.errors import UserFacingError
+from engine.errors import MediaError, UserFacingError
 from engine.job import SILENT_JOB, Job
 
 DEFAULT_MODEL = "motion-baseline"
@@ -60,7 +60,7 @@ def analyse(
     Raises
     ------
     MediaError
-        When the file is not a video that can be decoded.
+        When the file is not a video that can be decoded, or only a single picture.
     UserFacingError
         When there is no such detector, or the threshold is not within 0..1.
     Cancelled
@@ -75,4 +75,7 @@ def analyse(
     if not 0.0 <= threshold <= 1.0:
         raise UserFacingError(f"A threshold lies between 0 and 1, not at {threshold:g}.")
     job.progress(0.0, "Opening the video")
-    return detector.detect(require_video(path), threshold, job)
+    media = require_video(path)
+    if media.video is not None and media.video.frame_count < 2:
+        raise MediaError(f"{media.path.name} holds a single picture; hits are found in what moves.")
+    return detector.detect(media, threshold, job)

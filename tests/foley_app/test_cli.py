@@ -1,20 +1,25 @@
-"""The command line as a person uses it: real processes, real files, exit codes and sentences."""
+"""The command line as a person uses it: real files, exit codes and sentences."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import math
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from unittest import mock
 
 import av
 import pytest
-from tests.media_factory import make_video
 
 from engine.bundled import demo_video
+from foley_app import cli
+from tests.media_factory import make_video
 
 HEAVY = (
     "torch",
@@ -30,20 +35,32 @@ HEAVY = (
 )
 
 
-def foley(*words: object, folder: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `foley` with these words."""
-    return subprocess.run(
-        [sys.executable, "-m", "foley_app.cli", *map(str, words)],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        env={**os.environ, "COLUMNS": "200", "PYTHONPATH": str(Path(__file__).parents[2]), **environment},
-        check=False,
-        timeout=240,
-    )
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
-def sentence_of(ended: subprocess.CompletedProcess[str]) -> str:
+def foley(*words: object, folder: Path | None = None) -> Ended:
+    """Run `foley` with these words, in this process: starting one takes seconds."""
+    out, err = io.StringIO(), io.StringIO()
+    arguments = ["foley", *map(str, words)]
+    with (
+        contextlib.chdir(folder or Path.cwd()),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        mock.patch.object(sys, "argv", arguments),
+        mock.patch.dict(os.environ, COLUMNS="200"),
+        pytest.raises(SystemExit) as ended,
+    ):
+        cli.main()
+    return Ended(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def sentence_of(ended: Ended) -> str:
     """The one sentence a failed command printed; fails the test when there is more or less."""
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
@@ -190,7 +207,7 @@ def _truncated(folder: Path) -> Path:
 
 def _truncated_matroska(folder: Path) -> Path:
     whole = folder / "whole.mkv"
-    make_video(whole, frames=60, size=(160, 120))
+    make_video(whole, count=60, size=(160, 120))
     path = folder / "cut.mkv"
     path.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
     return path
@@ -207,7 +224,7 @@ def _audio_only(folder: Path) -> Path:
 
 def _one_frame(folder: Path) -> Path:
     path = folder / "still.mp4"
-    make_video(path, frames=1, size=(160, 120))
+    make_video(path, count=1, size=(160, 120))
     return path
 
 
@@ -289,11 +306,10 @@ def test_a_full_disk_leaves_the_old_export(tmp_path: Path, rendered_demo: Path):
     target = tmp_path / "out.mp4"
     target.write_bytes(b"the last good export")
     code = (
-        "import resource, signal, sys\n"
+        "import resource, signal\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "from foley_app import cli\n"
-        "sys.argv[1:] = sys.argv[1:]\n"
         "cli.main()\n"
     )
     ended = subprocess.run(
@@ -302,6 +318,6 @@ def test_a_full_disk_leaves_the_old_export(tmp_path: Path, rendered_demo: Path):
         text=True,
         check=False,
     )
-    sentence_of(ended)
+    sentence_of(Ended(ended.returncode, ended.stdout, ended.stderr))
     assert target.read_bytes() == b"the last good export"
     assert [path.name for path in tmp_path.iterdir()] == ["out.mp4"]
