@@ -82,6 +82,8 @@ class Transport:
         self._rate = 0.0
         self._offset_s = 0.0
         self._was_lost = False
+        # A wish to play that came before there was anything to play: rate and position.
+        self._awaited_play: tuple[float, float | None] | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="transport", daemon=True)
         self._thread.start()
@@ -96,8 +98,11 @@ class Transport:
         """A newer mix; heard from the next milliseconds on when playing."""
         with self._lock:
             self._mix = mix
+            awaited, self._awaited_play = self._awaited_play, None
             if self._auditioned is None:
                 self._refeed()
+        if awaited is not None:
+            self.play(*awaited)
 
     def set_offset(self, av_offset_s: float) -> None:
         """How much later the sound is heard than the device says (negative: the picture is late)."""
@@ -120,13 +125,16 @@ class Transport:
         """Play at a rate (-8..8); without a position, go on from the playhead.
 
         A position that is where it plays anyway doesn't interrupt the sound: the caller saw it there
-        a moment ago.
+        a moment ago. While there is no mix, it waits for one.
         """
         if rate == 0.0:
             self.stop()
             return
         rate = min(max(rate, -MAX_RATE), MAX_RATE)
         with self._lock:
+            if not self._mix.end_exclusive:
+                self._awaited_play = rate, position
+                return
             here = self._position(time.monotonic())
             start = here if position is None else float(position)
             is_near = abs(start - here) < _SAME_PLACE_S * SAMPLE_RATE * max(1.0, abs(self._rate))
@@ -143,6 +151,7 @@ class Transport:
     def stop(self) -> None:
         """Stand where the person hears it; an audition returns to where it was started."""
         with self._lock:
+            self._awaited_play = None
             position = self._position(time.monotonic())
             self._stand(self._return_to if self._auditioned is not None else position)
         self._on_moved()
@@ -150,7 +159,10 @@ class Transport:
     def seek(self, position: float, *, scrub: bool = False) -> None:
         """Go somewhere else, playing on if it plays; scrubbing gives a short sound while it stands."""
         with self._lock:
-            position = min(max(position, 0.0), self._end)
+            # Before there is a mix, nobody knows where it will end.
+            position = max(position, 0.0)
+            if self._mix.end_exclusive:
+                position = min(position, self._end)
             self._auditioned = None
             if self._rate != 0.0:
                 self._feed.start(position, self._rate)

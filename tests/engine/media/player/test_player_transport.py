@@ -113,3 +113,25 @@ def test_levels_are_those_of_the_mix_being_heard(transport: Transport) -> None:
     levels = transport.levels()
     assert levels.peak == (0.5, 0.5)
     assert levels.rms == pytest.approx((0.5, 0.5))
+
+
+def test_a_wish_to_play_waits_for_the_mix(ended: Ended) -> None:
+    transport = Transport(SilentOutput(), on_ended=ended)
+    transport.seek(40_000)
+    assert transport.playhead().position == 40_000
+    transport.play(1.0, 30_000)
+    assert not transport.playhead().is_playing
+    transport.set_mix(MIX)
+    wait_until_past(transport, 30_500)
+    assert not ended.event.is_set()
+    transport.close()
+
+
+def test_playing_on_at_another_rate_from_where_it_was_seen_does_not_jump(transport: Transport) -> None:
+    transport.play(1.0, 10_000)
+    wait_until_past(transport, 15_000)
+    seen = transport.playhead().position
+    time.sleep(0.05)
+    transport.play(2.0, seen)
+    assert transport.playhead().position > seen + 1_000
+    assert transport.playhead().rate == 2.0
