@@ -102,12 +102,56 @@ def scan_library(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     }
 
 
+def export(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Write the project's picture with its sound to `path`, and its stems into the folder `stems` if any."""
+    from engine.export.muxed import ExportSettings, export_video
+    from engine.export.stems import export_stems
+    from engine.project.document_json import from_json
+
+    project = from_json(arguments["project"])
+    settings = ExportSettings(
+        codec=arguments["codec"], keep_original_audio=bool(arguments["keep_original_audio"])
+    )
+    stems_folder = arguments["stems"]
+    picture_job = job.part(0.0, 0.7) if stems_folder else job
+    report = export_video(project, Path.home(), Path(arguments["path"]), settings, picture_job)
+    sentences, is_clean = [str(report)], not (report.missing or report.changed)
+    if stems_folder:
+        stems = export_stems(project, _sound_pool(), Path(stems_folder), job.part(0.7, 1.0))
+        sentences.append(f"Stems in {stems_folder}:\n{stems}")
+        is_clean = is_clean and not any(stem.is_clipped for stem in stems.stems)
+    return {"summary": "\n".join(sentences), "is_clean": is_clean}
+
+
+def sync_test_clip(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """A project of the flash-and-click clip with a click on each flash."""
+    import platformdirs
+
+    from engine.analysis.to_document import project_from_video
+    from engine.media.sync_clip import FLASH_TIMES_S, write_sync_clip
+    from engine.project import edits
+    from engine.project.document_json import to_json
+    from engine.project.timebase import seconds_to_samples
+    from engine.synthesis.kit import KitRecipe, kit_take
+
+    path = platformdirs.user_cache_path("foley-editor", appauthor=False) / "flash-and-click.mp4"
+    write_sync_clip(path)
+    project = project_from_video(path)
+    click = kit_take(KitRecipe("wood", "hit", seed=0, strength=1.0))
+    for number, time_s in enumerate(FLASH_TIMES_S):
+        project = edits.add_hit(project, seconds_to_samples(time_s), hit_id=f"flash-{number}")
+        project = edits.choose_take(project, f"flash-{number}", click, gain_db=0.0)
+    return {"project": to_json(project)}
+
+
 KINDS: dict[str, JobFunction] = {
     "new_project": new_project,
     "analyse": analyse,
     "candidates": candidates,
     "waveforms": waveforms,
     "scan_library": scan_library,
+    "export": export,
+    "sync_test_clip": sync_test_clip,
 }
 """Every kind by its name on the wire."""
 

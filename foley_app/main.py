@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"“{path.name}” is not there (looked in {path.absolute().parent}).", file=sys.stderr)
         return 1
 
-    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
     from foley_app.autosave import journal_folder
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from foley_app.player_client import PlayerClient
     from foley_app.session import Session
     from foley_app.settings import THEME, Settings
-    from foley_app.startup import Seconds, Start, install_error_reporting
+    from foley_app.startup import FirstPaint, install_error_reporting, start
     from foley_app.theme.theme import apply_theme
 
     application = QApplication(sys.argv[:1])
@@ -62,14 +62,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.size is not None:
             window.setMinimumSize(1, 1)
             window.resize(options.size)
-        begin = Start(window, path).run
+        first_paint = FirstPaint(window)
         if questions is not None:
             from foley_app.screenshot import Screenshot
 
-            out = Path(options.screenshot or "")
-            begin = Screenshot(window, questions, path, out, Seconds(window)).start
+            shot = Screenshot(window, questions, path, Path(options.screenshot or ""))
+            first_paint.done.connect(shot.start)
+        else:
+            first_paint.done.connect(lambda _seconds: start(window, path))
         window.show()
-        QTimer.singleShot(0, begin)
         return application.exec()
 
 

@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self.analysis = AnalysisDesk(session, engine, self)
         self.sounds = SoundDesk(session, engine, settings, self)
         self.journals = journals
+        self.device_state: DeviceState | None = None
         self.autosave = Autosave(session, journals, self)
         self.start_page = StartPage(self.actions_by_name, self)
         self.workspace = Workspace(
@@ -278,6 +279,7 @@ class MainWindow(QMainWindow):
             self.workspace.timeline.set_playing(is_playing)
 
     def _on_device(self, device: DeviceState) -> None:
+        self.device_state = device
         self.status_bar.show_device("" if device.name else device.message)
 
     def _on_missing_sounds(self, sentences: list[str]) -> None:

@@ -121,9 +121,11 @@ class MenuCommands(QObject):
     def _preferences(self) -> None:
         from foley_app.dialogs.preferences import PreferencesDialog
 
-        PreferencesDialog(
-            self._window.settings, self._window.player, self._window.engine, self._window
-        ).open()
+        window = self._window
+        dialog = PreferencesDialog(window.settings, window.player, window.engine, window)
+        if window.device_state is not None:
+            dialog.show_device(window.device_state)
+        dialog.open()
 
     def _library(self) -> None:
         from foley_app.library_panel.library_dialog import LibraryDialog

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from engine.project.document import MediaReference
 from foley_app.document_desk import Answer
 from foley_app.main_window import MainWindow
-from foley_app.startup import Seconds, load_timeline_early, start_children
+from foley_app.startup import load_timeline_early, start_children
 
 _LOOK_EVERY_MS = 50
 _QUIET_S = 0.6
@@ -74,15 +74,13 @@ class SilentQuestions:
 class Screenshot(QObject):
     """Opens a file as a person would, waits until nothing new arrives, and saves the window."""
 
-    def __init__(
-        self, window: MainWindow, questions: SilentQuestions, path: Path | None, out: Path, seconds: Seconds
-    ) -> None:
+    def __init__(self, window: MainWindow, questions: SilentQuestions, path: Path | None, out: Path) -> None:
         super().__init__(window)
         self._window = window
         self._questions = questions
         self._path = path
         self._out = out
-        self._seconds = seconds
+        self._seconds_to_interactive = 0.0
         self._started_s = self._last_news_s = time.monotonic()
         self._is_framed = False
         self._frame_position: int | None = None
@@ -103,8 +101,9 @@ class Screenshot(QObject):
         ):
             news.connect(self._note_news)
 
-    def start(self) -> None:
-        """Begin."""
+    def start(self, seconds_to_interactive: float) -> None:
+        """Begin, now that the window is on screen."""
+        self._seconds_to_interactive = seconds_to_interactive
         start_children(self._window)
         load_timeline_early()
         if self._path is not None:
@@ -129,7 +128,7 @@ class Screenshot(QObject):
 
     def _is_settled(self, now_s: float) -> bool:
         window = self._window
-        if now_s - self._last_news_s < _QUIET_S or self._seconds.to_interactive is None:
+        if now_s - self._last_news_s < _QUIET_S:
             return False
         if self._path is None:
             return True
@@ -165,7 +164,7 @@ class Screenshot(QObject):
             self._quit(1, f"“{self._out}” can't be written.")
             return
         loaded = [name for name in HEAVY_MODULES if name in sys.modules]
-        print(f"interactive after {self._seconds.to_interactive:.2f} s")
+        print(f"interactive after {self._seconds_to_interactive:.2f} s")
         print(f"heavy modules in the window's process: {', '.join(loaded) or 'none'}")
         print(f"saved {self._out}")
         self._quit(0)

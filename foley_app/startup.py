@@ -18,22 +18,14 @@ from foley_app.main_window import MainWindow
 log = logging.getLogger(__name__)
 
 
-class Start(QObject):
-    """What happens once the window is on screen, so that it is there at once."""
-
-    def __init__(self, window: MainWindow, path: Path | None) -> None:
-        super().__init__(window)
-        self._window = window
-        self._path = path
-
-    def run(self) -> None:
-        """Start the children and open what was asked for."""
-        start_children(self._window)
-        load_timeline_early()
-        if self._path is not None:
-            self._window.documents.open_path(self._path)
-        else:
-            offer_recovery(self._window)
+def start(window: MainWindow, path: Path | None) -> None:
+    """Start the children and open what was asked for, or offer what a crash left behind."""
+    start_children(window)
+    load_timeline_early()
+    if path is not None:
+        window.documents.open_path(path)
+    else:
+        offer_recovery(window)
 
 
 def offer_recovery(window: MainWindow) -> None:
@@ -90,33 +82,27 @@ def load_timeline_early() -> None:
     ).start()
 
 
-class Seconds(QObject):
-    """Measures from the start of the process to a window that is painted and answers.
+class FirstPaint(QObject):
+    """Waits until a window is on screen and would answer the next key.
 
     **Signals**
 
-    interactive(float)
+    done(float)
         Seconds since the process began.
     """
 
-    interactive = Signal(float)
+    done = Signal(float)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._window = window
-        self.to_interactive: float | None = None
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            # Behind everything that is already waiting: when this runs, the next key would be answered.
-            QTimer.singleShot(0, self._note)
+            # Behind everything that is already waiting, so that it is answered first.
+            QTimer.singleShot(0, lambda: self.done.emit(seconds_since_start()))
         return False
-
-    def _note(self) -> None:
-        self.to_interactive = seconds_since_start()
-        self.interactive.emit(self.to_interactive)
 
 
 def seconds_since_start() -> float:

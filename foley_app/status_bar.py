@@ -6,9 +6,10 @@ import time
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSlider, QToolButton, QWidget
 
 from engine.project.document import Project
+from foley_app.elided_label import ElidedLabel
 from foley_app.texts import counted, is_uncertain, time_ago
 from foley_app.theme.icons import icon
 
@@ -62,9 +63,8 @@ class StatusBar(QWidget):
         self._sounded = _quiet_label(self)
         self._saved = _quiet_label(self)
         self._keys = _quiet_label(self, _KEYS)
-        self._message = QLabel(self)
+        self._message = ElidedLabel(self)
         self._message.setObjectName("warning")
-        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._message.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
@@ -149,15 +149,15 @@ class StatusBar(QWidget):
     def show_message(self, text: str) -> None:
         """Say something for a while where the keys are listed."""
         self._message.setText(text)
-        self._message.setToolTip(text)
         self._message.show()
-        self._keys.hide()
+        for dispensable in (self._keys, self._saved, self._sounded):
+            dispensable.hide()
         self._message_timer.start(_MESSAGE_MS)
 
     def clear_message(self) -> None:
         """Show the keys again."""
         self._message.hide()
-        self._keys.setVisible(self._counts.isVisibleTo(self))
+        self._sounded.setVisible(self._counts.isVisibleTo(self))
         self._fit()
 
     @property

@@ -58,6 +58,7 @@ class Transport(QObject):
         self._end: int | None = None
         self._is_looping = False
         self._sought_s = 0.0
+        self._is_held = False
 
     @property
     def position(self) -> int:
@@ -96,15 +97,29 @@ class Transport(QObject):
     def reset(self) -> None:
         """Back to the start, without a range: another document was opened."""
         self._frames = np.zeros(0, np.int64)
-        self._is_playing = False
-        self._is_looping = False
+        self._is_held = self._is_playing = self._is_looping = False
         self._start = self._end = None
         self.state_changed.emit(False, 1.0)
         self.range_changed.emit(None, None, False)
         self._move(0)
 
+    def hold(self) -> None:
+        """The player is gone for a moment: stay here until it has the video open again."""
+        self._is_held = True
+        if self._is_playing:
+            self._is_playing = False
+            self.state_changed.emit(False, 1.0)
+
+    def release(self) -> None:
+        """The player has the video open; after `hold` it is sent where the playhead is."""
+        if self._is_held:
+            self._is_held = False
+            self.seek(self._position)
+
     def on_clock(self, position: int, is_playing: bool, rate: float) -> None:
         """The player says where it is."""
+        if self._is_held:
+            return
         if (is_playing, rate) != (self._is_playing, self._rate):
             self._is_playing, self._rate = is_playing, rate
             self.state_changed.emit(is_playing, rate)

@@ -21,7 +21,7 @@ from foley_app.viewer.picture import ContactMark
 from foley_app.viewer.viewer import Viewer
 
 if TYPE_CHECKING:
-    from foley_app.player_client import PlayerClient
+    from foley_app.player_client import OpenedVideo, PlayerClient
     from foley_app.timeline.timeline_view import TimelineView
 
 _CONTACT_NEAR_S = 0.2
@@ -113,7 +113,8 @@ class Workspace(QWidget):
         viewer.picture.size_wanted.connect(player.set_view_size)
         viewer.picture.contact_moved.connect(self._commands.set_contact)
         viewer.transport_bar.seek_requested.connect(self._transport.seek)
-        player.opened.connect(lambda video: self._transport.set_frames(video.frame_positions))
+        player.opened.connect(self._on_opened)
+        player.restarted.connect(lambda _sentence: self._transport.hold())
         player.frame_shown.connect(lambda frame, _index, _position: viewer.picture.show_frame(frame))
         player.clock.connect(self._transport.on_clock)
         player.meters.connect(viewer.meters.set_levels)
@@ -125,6 +126,10 @@ class Workspace(QWidget):
         inspector.audition_requested.connect(self.audition)
         inspector.take_requested.connect(self._commands.take)
         inspector.field_changed.connect(self._commands.set_field)
+
+    def _on_opened(self, video: OpenedVideo) -> None:
+        self._transport.set_frames(video.frame_positions)
+        self._transport.release()
 
     def _on_project(self, project: Project | None, old: Project | None) -> None:
         self.viewer.transport_bar.set_project(project)

@@ -21,19 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.media.containers import CONTAINERS, codecs_for
 from engine.project.document_json import to_json
 from foley_app.document_desk import document_name
 from foley_app.engine_client import EngineClient, JobHandle
 from foley_app.session import Session
 from foley_app.settings import EXPORT_CODEC, EXPORT_FOLDER, Settings
-from foley_app.texts import counted
 from foley_app.theme.theme import CONTROL_HEIGHT
 
-CODECS_BY_CONTAINER: dict[str, tuple[str, ...]] = {
-    ".mp4": ("aac", "alac", "flac", "opus"),
-    ".mov": ("pcm", "aac", "alac"),
-    ".mkv": ("flac", "aac", "alac", "opus", "pcm"),
-}
 _CODEC_NAMES = {
     "aac": "AAC (compressed)",
     "pcm": "PCM 24 bit (uncompressed)",
@@ -56,13 +51,14 @@ class ExportDialog(QDialog):
         self._engine = engine
         self._settings = settings
         self._job: JobHandle | None = None
+        self._to_replace: Path | None = None
         project = session.project
         self._path = QLineEdit(str(self._suggested_path()), self)
         self._path.setMinimumWidth(360)
-        self._path.textChanged.connect(self._enable)
+        self._path.textChanged.connect(lambda _text: self._on_path())
         self._container = QComboBox(self)
-        for suffix in CODECS_BY_CONTAINER:
-            self._container.addItem(suffix.removeprefix("."), suffix)
+        for container in CONTAINERS:
+            self._container.addItem(container.name, container.suffixes[0])
         self._container.currentIndexChanged.connect(lambda _index: self._on_container())
         self._codec = QComboBox(self)
         for choice in (self._container, self._codec):
@@ -84,6 +80,7 @@ class ExportDialog(QDialog):
         self._cancel_button = QPushButton("Close", self)
         self._cancel_button.clicked.connect(self._cancel_or_close)
         self._export_button = QPushButton("Export", self)
+        self._export_button.setMinimumWidth(88)
         self._export_button.setDefault(True)
         self._export_button.clicked.connect(self.start)
         self._lay_out()
@@ -140,13 +137,12 @@ class ExportDialog(QDialog):
         """Export with what is filled in."""
         project = self._session.project
         path = Path(self._path.text()).expanduser()
-        if project is None or self._job is not None:
+        if project is None or self._job is not None or not self._may_write(path):
             return
         self._settings.set(EXPORT_FOLDER, str(path.parent))
         self._settings.set(EXPORT_CODEC, self._codec.currentData())
         arguments = {
             "project": to_json(project),
-            "folder": str(Path.home()),
             "path": str(path),
             "codec": self._codec.currentData(),
             "keep_original_audio": self._keep.isChecked(),
@@ -155,7 +151,7 @@ class ExportDialog(QDialog):
         job = self._engine.start_job("export", arguments)
         self._job = job
         job.progressed.connect(self._on_progress)
-        job.finished.connect(lambda result: self._end(export_text(result, path), "good"))
+        job.finished.connect(self._on_written)
         job.failed.connect(lambda sentence: self._end(sentence, "error"))
         job.cancelled.connect(lambda: self._end("Cancelled; nothing was written.", "quiet"))
         self._progress.setValue(0)
@@ -163,6 +159,27 @@ class ExportDialog(QDialog):
         self._say("Exporting…", "quiet")
         self._cancel_button.setText("Cancel")
         self._enable()
+
+    def _may_write(self, path: Path) -> bool:
+        """Whether the file is new, or the person has pressed the button a second time to replace it."""
+        video = self._session.project.video if self._session.project is not None else None
+        if video is not None and path.absolute() == Path(video.media.path):
+            self._say("That is the video itself. Choose another name.", "warning")
+            return False
+        if path.exists() and path != self._to_replace:
+            self._to_replace = path
+            self._say(f"“{path.name}” is there already. Press Replace to write over it.", "warning")
+            self._export_button.setText("Replace")
+            return False
+        return True
+
+    def _on_path(self) -> None:
+        self._to_replace = None
+        self._export_button.setText("Export")
+        self._enable()
+
+    def _on_written(self, result: Mapping[str, Any]) -> None:
+        self._end(result["summary"], "good" if result["is_clean"] else "warning")
 
     def _on_progress(self, fraction: float, text: str) -> None:
         self._progress.setValue(round(fraction * 1000))
@@ -209,7 +226,7 @@ class ExportDialog(QDialog):
         if path.suffix.lower() != suffix:
             self._path.setText(str(path.with_suffix(suffix)))
         self._codec.clear()
-        for codec in CODECS_BY_CONTAINER[suffix]:
+        for codec in codecs_for(suffix):
             self._codec.addItem(_CODEC_NAMES[codec], codec)
         remembered = self._codec.findData(self._settings.value(EXPORT_CODEC))
         self._codec.setCurrentIndex(max(remembered, 0))
@@ -233,22 +250,10 @@ class ExportDialog(QDialog):
         if path:
             self._path.setText(path)
             self._show_container()
+            # The file dialog has asked about replacing already.
+            self._to_replace = Path(self._path.text())
 
     def _ask_for_stems(self) -> None:
         if folder := QFileDialog.getExistingDirectory(self, "Folder for the stems", self._stems_path.text()):
             self._stems_path.setText(folder)
             self._stems.setChecked(True)
-
-
-def export_text(result: Mapping[str, Any], path: Path) -> str:
-    """What was written and what the self-check measured on the written file."""
-    text = f"“{path.name}” is written."
-    checked = int(result.get("checked_hits", 0))
-    if checked:
-        text += f" Self-check: {counted(checked, 'hit')}, at most {result['max_offset_ms']:.2f} ms off."
-    else:
-        text += " There was no sound to check."
-    stems = result.get("stems") or ()
-    if stems:
-        text += f" {counted(len(stems), 'stem')} in “{Path(stems[0]).parent.name}”."
-    return text

@@ -78,9 +78,14 @@ class PreferencesDialog(QDialog):
         self._post_roll.valueChanged.connect(lambda value: settings.set(POST_ROLL_S, value))
         self._lay_out()
         player.devices.connect(self._show_devices)
-        player.device.connect(self._show_device_state)
+        player.device.connect(self.show_device)
         self._show_devices([])
         player.request_devices()
+
+    def show_device(self, device: DeviceState) -> None:
+        """Say where the sound goes, or why it goes nowhere."""
+        playing = f"Playing through {device.name}, {device.latency_ms:.0f} ms latency"
+        self._device_state.setText(playing if device.name else device.message)
 
     def _lay_out(self) -> None:
         test = QPushButton("Flash and click…", self)
@@ -125,10 +130,6 @@ class PreferencesDialog(QDialog):
             self._device.addItem(f"{chosen} (not connected)", chosen)
             index = self._device.count() - 1
         self._device.setCurrentIndex(index)
-
-    def _show_device_state(self, device: DeviceState) -> None:
-        playing = f"Playing through {device.name}, {device.latency_ms:.0f} ms latency"
-        self._device_state.setText(playing if device.name else device.message)
 
     def _on_device(self, _index: int) -> None:
         self._settings.set(OUTPUT_DEVICE, self._device.currentData())

@@ -21,6 +21,7 @@ QMenu::item:disabled { color: $text_quiet; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QMenu::indicator { width: 14px; height: 14px; left: 8px; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QPushButton {
     background: $control; color: $text; border: 1px solid $border; border-radius: 6px;
     padding: 0 14px; min-height: 26px;
