@@ -185,7 +185,8 @@ def _decoded_sound(
 ) -> Iterator[AudioFrame]:
     """Decoded frames as planar float with the wanted channels; broken packets are passed over."""
     layout = {1: "mono", 2: "stereo"}.get(channels or 0, stream.layout.name)
-    converter = AudioResampler(format="fltp", layout=layout, rate=stream.sample_rate)
+    converter: AudioResampler | None = None
+    shape: tuple[str, str, int] | None = None
     packets = container.demux(stream)
     while True:
         try:
@@ -196,6 +197,10 @@ def _decoded_sound(
         try:
             decoded = stream.codec_context.decode(None if is_last else packet)
             for frame in decoded:
+                if converter is None or shape != (frame.format.name, frame.layout.name, frame.sample_rate):
+                    # Broadcast recordings change from stereo to surround in the middle.
+                    shape = frame.format.name, frame.layout.name, frame.sample_rate
+                    converter = AudioResampler(format="fltp", layout=layout, rate=stream.sample_rate)
                 yield from converter.resample(frame)
         except (av.error.InvalidDataError, av.error.EOFError, av.error.PatchWelcomeError):
             pass

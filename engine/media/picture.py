@@ -9,12 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+import av.error
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
-_UNSPECIFIED_COLORSPACE = 2
+from engine.errors import MediaError
+
+# libav's AVCOL_SPC_*: those that swscale converts from, and "not said".
+_KNOWN_COLORSPACES = frozenset({0, 1, 4, 5, 6, 7, 9})
+_UNSPECIFIED = 2
 _HD_HEIGHT = 720
 _MAX_STRETCH = 16
 
@@ -93,18 +98,34 @@ class PictureConverter:
         self._reformatter = VideoReformatter()
 
     def convert(self, frame: VideoFrame) -> NDArray[np.uint8]:
-        """The picture, uint8 (height, width) gray or (height, width, 3) RGB."""
+        """The picture, uint8 (height, width) gray or (height, width, 3) RGB.
+
+        Raises
+        ------
+        MediaError
+            When its pixel format can't be converted.
+        """
         width, height = self._size
         colorspace = None
-        if frame.colorspace == _UNSPECIFIED_COLORSPACE and frame.height >= _HD_HEIGHT:
-            colorspace = Colorspace.ITU709
-        converted = self._reformatter.reformat(
-            frame,
-            width=width,
-            height=height,
-            format="gray" if self._gray else "rgb24",
-            src_colorspace=colorspace,
-            dst_color_range=ColorRange.JPEG,
-            threads=1,
-        )
+        if frame.colorspace not in _KNOWN_COLORSPACES:
+            # What a file does not say, or says wrongly, is by convention BT.709 for HD, else BT.601.
+            frame.colorspace = _UNSPECIFIED
+            colorspace = Colorspace.ITU709 if frame.height >= _HD_HEIGHT else None
+        # Transfer curve and primaries are not converted; swscale refuses those it does not know.
+        frame.color_trc = frame.color_primaries = _UNSPECIFIED
+        try:
+            converted = self._reformatter.reformat(
+                frame,
+                width=width,
+                height=height,
+                format="gray" if self._gray else "rgb24",
+                src_colorspace=colorspace,
+                dst_color_range=ColorRange.JPEG,
+                threads=1,
+            )
+        except av.error.FFmpegError as error:
+            raise MediaError(
+                f"The picture can't be shown: its pixels are stored as {frame.format.name} in a way that "
+                "can't be converted."
+            ) from error
         return self._orientation.apply(np.asarray(converted.to_ndarray(), np.uint8))

@@ -108,5 +108,8 @@ def sound_streams(container: InputContainer) -> list[AudioStream]:
     return [
         stream
         for stream in container.streams.audio
-        if stream.codec_context is not None and stream.sample_rate and stream.time_base is not None
+        if stream.codec_context is not None
+        and stream.sample_rate
+        and stream.channels
+        and stream.time_base is not None
     ]
