@@ -48,7 +48,8 @@ def fill_all(
     Parameters
     ----------
     candidates
-        By hit id, the best first. Ids that are no longer in the project are passed over, because the
+        By hit id, the best first; of those only the ones of the best one's material are dealt out, since
+        one thing struck again sounds alike. Ids that are no longer in the project are passed over, because the
         list may have been made before the last edit; hits without candidates keep what they have.
     seed
         Chooses among the candidates and the variations: the same seed gives the same result, and a
@@ -74,7 +75,7 @@ def fill_all(
     shown = {hit.id for hit in project.shown_hits} | (wanted or set())
     row = [hit for hit in project.hits if hit.id in shown]
     draws = {
-        hit.id: _Draw(hit, seed, candidates[hit.id])
+        hit.id: _Draw(hit, seed, _of_one_material(candidates[hit.id]))
         for hit in row
         if not hit.locked and (wanted is None or hit.id in wanted) and candidates.get(hit.id)
     }
@@ -101,6 +102,10 @@ def sound_key(take: Take) -> Hashable:
         recipe = take.recipe
         return (recipe.model, recipe.checkpoint_hash, recipe.seed, recipe.parameters)
     return take.id
+
+
+def _of_one_material(candidates: Sequence[Candidate]) -> list[Candidate]:
+    return [one for one in candidates if one.take.material == candidates[0].take.material]
 
 
 def _sounding(hit: Hit) -> Hashable | None:

@@ -123,6 +123,17 @@ def test_better_candidates_come_more_often() -> None:
     assert counts[0] > counts[3] > counts[7] > 0
 
 
+def test_only_sounds_of_the_best_ones_material_are_dealt() -> None:
+    project = row_of_hits(30)
+    row = [
+        edits.Candidate(replace(kit_take(number), material=material), -6.0)
+        for number, material in enumerate(["wood", "metal", "wood", "wood", "dirt"])
+    ]
+    filled = edits.fill_all(project, {hit.id: row for hit in project.hits}, seed=5)
+    assert {hit.clips[0].take.material for hit in filled.hits} == {"wood"}
+    assert len(set(sounds(filled))) == 3
+
+
 def test_gain_and_pitch_vary_within_their_ranges() -> None:
     project = row_of_hits(300)
     filled = edits.fill_all(
