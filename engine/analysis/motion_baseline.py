@@ -52,7 +52,7 @@ class MotionBaselineConfig:
     threshold: float = 0.4
     least_confidence: float = 0.05
     block_s: float = 5.0
-    scratch_prominence: float = 0.25
+    scratch_prominence: float = 0.2
     shortest_scratch_s: float = 0.25
     longest_scratch_s: float = 1.0
 
