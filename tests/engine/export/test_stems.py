@@ -68,6 +68,8 @@ def test_stems_add_up_to_the_mix_before_limiting(folder):
         assert stem.peak_db == pytest.approx(20 * np.log10(np.abs(read(stem.path)).max()), abs=1e-3)
         assert not stem.is_clipped
     first = read(report.stems[0].path)
+    alone = render(document, pool, 0, LENGTH, tracks={"feet"}, with_limiter=False)
+    assert np.abs(first - alone).max() <= 0.501 * 2.0**-23
     assert np.flatnonzero(first.any(axis=1))[0] == 0
     assert np.flatnonzero(read(report.stems[1].path).any(axis=1))[0] == 12_345
     assert not report.missing

@@ -101,7 +101,10 @@ edits = st.one_of(
 
 def start() -> Project:
     tracks = (Track("feet", "Feet"), Track("props", "Props", gain_db=-2.0, pan=0.4))
-    first = [hit_of(SOUNDS[n % 2], 7000 * n, f"first{n}", gain_db=3.0, track="feet") for n in range(8)]
+    first = [
+        hit_of(SOUNDS[n % 2], 7000 * n, f"first{n}", gain_db=3.0, confidence=(0.9, 0.9, 0.4)[n % 3])
+        for n in range(8)
+    ]
     return project_of(*first, length=LENGTH, channels=2, tracks=tracks)
 
 
@@ -129,9 +132,29 @@ def test_one_edit_renders_its_neighbourhood_only():
     cache = MixCache(POOL)
     assert cache.update(project) == [(0, LENGTH)]
     assert cache.update(project) == []
-    moved = change_hit(project, 2, lambda hit: replace(hit, position=hit.position + 100))
-    assert cache.update(moved) == [(14_000 - REACH_AHEAD, 14_100 + 300 + REACH_BACK)]
-    assert cache.update(change_hit(moved, 2, lambda hit: replace(hit, locked=True))) == []
+    moved = change_hit(project, 4, lambda hit: replace(hit, position=hit.position + 100))
+    assert cache.update(moved) == [(28_000 - REACH_AHEAD, 28_100 + 300 + REACH_BACK)]
+    assert cache.update(change_hit(moved, 4, lambda hit: replace(hit, locked=True))) == []
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda p: replace(p, threshold=0.2),
+        lambda p: replace(p, threshold=0.95),
+        lambda p: replace(p, tracks=(replace(p.tracks[0], mute=True), p.tracks[1])),
+        lambda p: replace(p, generated=(MADE,)),
+        lambda p: replace(p, loudness=LoudnessCurve(automation=(AutomationPoint(0, -3.0),))),
+    ],
+)
+def test_what_reaches_beyond_single_hits_is_followed(edit):
+    cache = MixCache(POOL)
+    cache.update(start())
+    before = cache.samples.copy()
+    edited = edit(start())
+    assert cache.update(edited)
+    assert not np.array_equal(cache.samples, before)
+    assert np.array_equal(cache.samples, render(edited, POOL, 0, LENGTH))
 
 
 def test_a_sound_that_came_back_is_heard_after_forgetting():
