@@ -55,16 +55,16 @@ class LaneHeader(QWidget):
         self.mute_button: QToolButton | None = None
         self.solo_button: QToolButton | None = None
         if with_buttons:
-            self.mute_button = self._button("M", self.mute_clicked)
-            self.solo_button = self._button("S", self.solo_clicked)
+            self.mute_button, self.solo_button = self._button("M"), self._button("S")
+            self.mute_button.clicked.connect(lambda on: self.mute_clicked.emit(on))
+            self.solo_button.clicked.connect(lambda on: self.solo_clicked.emit(on))
         self.set_title(title)
 
-    def _button(self, letter: str, clicked: object) -> QToolButton:
+    def _button(self, letter: str) -> QToolButton:
         button = QToolButton(self)
         button.setText(letter)
         button.setCheckable(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(clicked.emit)  # type: ignore[attr-defined]
         return button
 
     @property

@@ -23,7 +23,8 @@ _LETTER_PIXELS = 10
 _LOWEST_SHARE = 0.34
 """Height of a marker of no confidence, as a share of the tallest."""
 _MARGIN = 3.0
-_INK_DARK, _INK_LIGHT = "#101317", "#FFFFFF"
+_INK_DARK, _INK_LIGHT = "#000000", "#FFFFFF"
+"""One of the two has a contrast of at least 4.5 with any colour; a softer black would not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ class Stage(QObject):
         self.drag_label = DragLabel()
         self.sounds: list[SoundLane] = []
         self._header_of: dict[str, LaneHeader] = {}
+        self._heights: list[int] = []
+        self._spans_source: tuple[object, ...] = ()
         overlays = (
             self.triggers,
             self.rubber_band,
@@ -98,13 +100,10 @@ class Stage(QObject):
         self._add(lane)
         header = LaneHeader(lane.title, self.headers, with_buttons=with_buttons)
         header.set_palette(self._palette)
-        header.mute_clicked.connect(lambda on: self._button_clicked(self.mute_clicked, lane.key, on))
-        header.solo_clicked.connect(lambda on: self._button_clicked(self.solo_clicked, lane.key, on))
+        header.mute_clicked.connect(lambda on: self.mute_clicked.emit(lane.key, on))
+        header.solo_clicked.connect(lambda on: self.solo_clicked.emit(lane.key, on))
         header.menu_requested.connect(lambda point: self.header_menu_requested.emit(point, lane.key))
         self._header_of[lane.key] = header
-
-    def _button_clicked(self, signal: object, key: str, on: bool) -> None:
-        signal.emit(key, on)  # type: ignore[attr-defined]
 
     def header(self, key: str) -> LaneHeader:
         """The header of a lane; `KeyError` when there is no such lane."""
@@ -176,7 +175,6 @@ class Stage(QObject):
             part.id: part for part in (*project.tracks, *project.generated)
         }
         any_solo = any(part.solo for part in parts.values())
-        first_track = project.tracks[0].id if project.tracks else ""
         for lane in self.sounds:
             part = parts.get(lane.key)
             if part is not None:
@@ -186,14 +184,25 @@ class Stage(QObject):
             if waveform is None and isinstance(part, Track) and len(project.tracks) == 1:
                 waveform = self._peaks.get(MIX)
             lane.set_waveform(waveform)
-            if waveform is None and isinstance(part, Track):
-                is_first = lane.key == first_track
-                hits = tuple(
-                    hit
-                    for hit in project.shown_hits
-                    if hit.track == lane.key or (is_first and hit.track not in project.tracks_by_id)
-                )
-                lane.set_spans(clip_spans(project, hits))
+        self._show_spans(project)
+
+    def _show_spans(self, project: Project) -> None:
+        """Where the clips of tracks without peaks lie, read anew only when the hits differ."""
+        bare = [lane for lane in self.sounds if not lane.has_waveform and lane.key in project.tracks_by_id]
+        source = (project.hits, project.threshold, *bare)
+        if len(source) == len(self._spans_source) and all(
+            new is old for new, old in zip(source, self._spans_source, strict=True)
+        ):
+            return
+        self._spans_source = source
+        for lane in bare:
+            is_first = lane.key == project.tracks[0].id
+            hits = tuple(
+                hit
+                for hit in project.shown_hits
+                if hit.track == lane.key or (is_first and hit.track not in project.tracks_by_id)
+            )
+            lane.set_spans(clip_spans(project, hits))
 
     def set_peaks(self, key: str, waveform: Waveform | None) -> None:
         """Peaks of the mix, a track, a generated take or the guide sound."""

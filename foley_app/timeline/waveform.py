@@ -78,7 +78,7 @@ class Waveform:
             result[inside] = self.levels[0][row[inside]]
             return result
         level = 0
-        while level + 1 < len(self.levels) and self._stride(level + 1) * 2 <= samples_per_column:
+        while level + 1 < len(self.levels) and self._stride(level + 1) * _FOLD <= samples_per_column:
             level += 1
         rows = self.levels[level]
         index = np.floor(edges / self._stride(level)).astype(np.int64)
