@@ -28,7 +28,9 @@ find_python() {
 
 # Since Ubuntu 24.04 and Debian 13 some libraries carry a t64 suffix.
 is_installed() {
-    dpkg-query -W -f='${Status}\n' "$1" "$1t64" 2>/dev/null | grep -q '^install ok installed$'
+    local states
+    states=$(dpkg-query -W -f='${Status}\n' "$1" "$1t64" 2>/dev/null || true)
+    [[ $states == *"install ok installed"* ]]
 }
 
 install_system_packages() {
