@@ -168,7 +168,8 @@ class _CandidateDelegate(QStyledItemDelegate):
         _paint_waveform(painter, waveform, sound.waveform)
         left = waveform.right() + 14
         text_width = box.right() - left - 54
-        self._paint_lines(painter, QRectF(left, box.top() + 3, text_width, box.height() - 6), sound, index)
+        lines = QRectF(left, box.top() + 3, text_width, box.height() - 6)
+        self._paint_lines(painter, lines, sound, is_in_use=index.data(_IN_USE_ROLE), is_strong=selected)
         painter.setPen(colour(palette.level))
         painter.setFont(ui_font())
         score = QRectF(box.right() - 48, box.top(), 40, box.height())
@@ -188,7 +189,9 @@ class _CandidateDelegate(QStyledItemDelegate):
         painter.setFont(ui_font(SMALL_TEXT_PIXELS))
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, str(row + 1))
 
-    def _paint_lines(self, painter: QPainter, box: QRectF, sound: OfferedSound, index: Index) -> None:
+    def _paint_lines(
+        self, painter: QPainter, box: QRectF, sound: OfferedSound, *, is_in_use: bool, is_strong: bool
+    ) -> None:
         palette = current_palette()
         half = box.height() / 2
         name_box = QRectF(box.left(), box.top(), box.width(), half)
@@ -200,9 +203,9 @@ class _CandidateDelegate(QStyledItemDelegate):
         )
         painter.drawText(name_box, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setFont(ui_font(SMALL_TEXT_PIXELS))
-        in_use = index.data(_IN_USE_ROLE)
-        painter.setPen(colour(palette.text if in_use else palette.text_quiet))
-        line = f"{sound.origin} · in use" if in_use else sound.origin
+        # Quiet text can't be read well on the highlight.
+        painter.setPen(colour(palette.text if is_in_use or is_strong else palette.text_quiet))
+        line = f"{sound.origin} · in use" if is_in_use else sound.origin
         line = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(origin_box, Qt.AlignmentFlag.AlignVCenter, line)
 
