@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numba
-import platformdirs
+
+from engine.user_folders import cache_folder
 
 _Loop = TypeVar("_Loop", bound=Callable[..., object])
 
 # Beside the source the cache would be lost where the program is installed read-only.
 if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(platformdirs.user_cache_path("foley") / "numba")  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(cache_folder() / "numba")  # type: ignore[attr-defined]
 
 
 def compiled(signature: str, *, may_reorder_sums: bool = False) -> Callable[[_Loop], _Loop]:

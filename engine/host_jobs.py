@@ -125,16 +125,15 @@ def export(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 def sync_test_clip(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """A project of the flash-and-click clip with a click on each flash."""
-    import platformdirs
-
     from engine.analysis.to_document import project_from_video
     from engine.media.sync_clip import FLASH_TIMES_S, write_sync_clip
     from engine.project import edits
     from engine.project.document_json import to_json
     from engine.project.timebase import seconds_to_samples
     from engine.synthesis.kit import KitRecipe, kit_take
+    from engine.user_folders import cache_folder
 
-    path = platformdirs.user_cache_path("foley-editor", appauthor=False) / "flash-and-click.mp4"
+    path = cache_folder() / "flash-and-click.mp4"
     write_sync_clip(path)
     project = project_from_video(path)
     click = kit_take(KitRecipe("wood", "hit", seed=0, strength=1.0))

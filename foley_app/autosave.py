@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QObject, Signal
 
 from engine.project.document import Project
 from engine.project.journal import Journal
 from foley_app.session import Session
-from foley_app.settings import APPLICATION
-
-
-def journal_folder() -> Path:
-    """Where the journals of open documents lie."""
-    return platformdirs.user_data_path(APPLICATION, appauthor=False) / "journals"
 
 
 class Autosave(QObject):

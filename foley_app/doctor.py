@@ -221,11 +221,11 @@ def _database() -> Iterator[Finding]:
 
 
 def _folders() -> Iterator[Finding]:
-    import platformdirs
+    from engine.user_folders import cache_folder, journals_folder
 
     for name, path in (
-        ("Cache folder", platformdirs.user_cache_path("foley")),
-        ("Recovery folder", platformdirs.user_state_path("foley")),
+        ("Cache folder", cache_folder()),
+        ("Recovery folder", journals_folder()),
     ):
         yield _writable(name, path)
 

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from foley_app.autosave import journal_folder
+    from engine.user_folders import journals_folder
     from foley_app.engine_client import EngineClient
     from foley_app.main_window import PROGRAM_NAME, MainWindow
     from foley_app.player_client import PlayerClient
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.theme is not None:
             settings.set(THEME, options.theme)
         apply_theme(application, settings.value(THEME))
-        questions, journals = None, journal_folder()
+        questions, journals = None, journals_folder()
         if options.screenshot is not None:
             from foley_app.screenshot import SilentQuestions
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from engine.errors import Cancelled, UserFacingError
 from engine.job import Job
+from engine.user_folders import fault_folder
 
 EXIT_OK, EXIT_FAILED, EXIT_USAGE = 0, 1, 2
 
@@ -70,10 +71,9 @@ def say(sentence: str) -> None:
 
 
 def _keep_traceback() -> Path | str:
-    import platformdirs
-
+    folder = fault_folder()
     try:
-        folder = platformdirs.user_log_path("foley", ensure_exists=True)
+        folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"fault-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.txt"
         path.write_text(traceback.format_exc())
     except OSError:

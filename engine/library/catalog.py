@@ -12,9 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import platformdirs
-
 from engine.library.acoustics import Acoustics
+from engine.user_folders import cache_folder
 
 _VERSION = 1
 """Raised whenever measurements or columns change."""
@@ -53,7 +52,7 @@ class Catalog:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or platformdirs.user_cache_path("foley") / "library.sqlite"
+        self._path = path or cache_folder() / "library.sqlite"
         try:
             self._connection = self._open()
         except sqlite3.DatabaseError:
