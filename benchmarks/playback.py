@@ -65,6 +65,9 @@ class PlaybackReport:
         Pictures there were to show, and those that were shown.
     samples, wrong_samples
         Samples compared with the mix, and those that are not bit for bit the same.
+    interruptions, interrupted_ms
+        How often the sound stopped because the machine did not get round to it, and for how long. The
+        mix must go on where it stopped, and the pictures with it.
     lag_ms
         From asking to play until the first sample is heard.
     """
@@ -79,6 +82,8 @@ class PlaybackReport:
     pictures_shown: int
     samples: int
     wrong_samples: int
+    interruptions: int
+    interrupted_ms: float
     lag_ms: float
     device: str
 
@@ -267,17 +272,47 @@ def play_and_record(
     client.ended.connect(loop.quit)
     patience.start(1000 * (seconds + 10))
     loop.exec()
+    # What was heard last is still on its way to the recording.
+    patience.start(500)
+    loop.exec()
     client.shut_down()
     recording.stop()
     return recording, shown, asked_s, devices[-1].name or devices[-1].message
 
 
-def lag_of(recorded: NDArray[np.float32], mix: NDArray[np.float32]) -> int:
-    """The frame of the recording that is the mix's first, by cross-correlation of their beginnings."""
-    part = mix[: 8 * SAMPLE_RATE, 0]
+def lags_per_second(recorded: NDArray[np.float32], mix: NDArray[np.float32]) -> NDArray[np.int64]:
+    """For each second of the mix from the first on: how much later its hit lies in the recording.
+
+    The first is looked for in the whole recording, by cross-correlation with the first seconds of the
+    mix; each further one within half a second of the one before.
+    """
+    part = mix[: min(len(mix), 8 * SAMPLE_RATE), 0]
     size = 1 << int(len(recorded) + len(part)).bit_length()
     spectrum = np.fft.rfft(recorded[:, 0], size) * np.conj(np.fft.rfft(part, size))
-    return int(np.argmax(np.fft.irfft(spectrum, size)[: len(recorded)]))
+    lag = int(np.argmax(np.fft.irfft(spectrum, size)[: len(recorded)]))
+    lags = [lag]
+    for second in range(1, len(mix) // SAMPLE_RATE):
+        hit = mix[second * SAMPLE_RATE : second * SAMPLE_RATE + SAMPLE_RATE // 10, 0]
+        first = max(0, lag + second * SAMPLE_RATE - SAMPLE_RATE // 2)
+        near = recorded[first : first + SAMPLE_RATE + len(hit), 0]
+        lag = first + int(np.argmax(np.correlate(near, hit, "valid"))) - second * SAMPLE_RATE
+        lags.append(lag)
+    return np.array(lags)
+
+
+def wrong_samples(recorded: NDArray[np.float32], mix: NDArray[np.float32], lags: NDArray[np.int64]) -> int:
+    """Samples of the mix that are not in the recording where their second's lag puts them.
+
+    A second in which the sound was interrupted is compared from both its ends.
+    """
+    wrong = 0
+    for second, (lag, next_lag) in enumerate(zip(lags, np.append(lags[1:], lags[-1]), strict=True)):
+        start, end = second * SAMPLE_RATE, (second + 1) * SAMPLE_RATE
+        is_early = (recorded[start + lag : end + lag] == mix[start:end]).all(axis=1)
+        is_late = (recorded[start + next_lag : end + next_lag] == mix[start:end]).all(axis=1)
+        # Up to the interruption the samples are early, after it late, and in between neither is looked at.
+        wrong += int(np.count_nonzero(~(is_early | is_late)))
+    return wrong
 
 
 def usual_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
@@ -296,26 +331,26 @@ def measure(folder: Path, seconds: int, size: tuple[int, int]) -> PlaybackReport
     project = flashing_project(seconds, size)
     mix = render(project, SoundPool(folder), 0, project.length)
     recorded = recording.samples
-    lag = lag_of(recorded, mix)
-    compared = recorded[lag : lag + len(mix)]
-    wrong = int(np.count_nonzero((compared != mix[: len(compared)]).any(axis=1)))
-    wrong += len(mix) - len(compared)
+    lags = lags_per_second(recorded, mix)
     flashes = [(at_s, index) for at_s, index, bright in shown if bright and index and index % FRAME_RATE == 0]
-    shown_s = np.array([at_s for at_s, _ in flashes])
-    positions = np.array([index * SAMPLE_RATE // FRAME_RATE for _, index in flashes])
-    heard_s = recording.heard_s(lag + np.append(positions, 0))
-    offsets_ms = 1000.0 * (shown_s - heard_s[:-1])
+    seconds_shown = np.array([index // FRAME_RATE for _, index in flashes])
+    frames = np.append(lags[seconds_shown] + seconds_shown * SAMPLE_RATE, lags[0])
+    heard_s = recording.heard_s(frames)
+    offsets_ms = 1000.0 * (np.array([at_s for at_s, _ in flashes]) - heard_s[:-1])
+    delays = np.diff(lags)
     return PlaybackReport(
         seconds=seconds,
         offset_ms=float(np.median(offsets_ms)),
         offset_low_ms=float(np.percentile(offsets_ms, 5)),
         offset_high_ms=float(np.percentile(offsets_ms, 95)),
         uncertainty_ms=recording.fragment_ms,
-        drift_ms_per_min=60.0 * usual_slope(positions / SAMPLE_RATE, offsets_ms),
+        drift_ms_per_min=60.0 * usual_slope(seconds_shown.astype(np.float64), offsets_ms),
         pictures=seconds * FRAME_RATE,
         pictures_shown=len({index for _, index, _ in shown}),
         samples=len(mix),
-        wrong_samples=wrong,
+        wrong_samples=wrong_samples(recorded, mix, lags),
+        interruptions=int(np.count_nonzero(delays)),
+        interrupted_ms=1000.0 * float(delays.sum()) / SAMPLE_RATE,
         lag_ms=1000.0 * (float(heard_s[-1]) - asked_s),
         device=device,
     )
@@ -332,6 +367,7 @@ def print_report(report: PlaybackReport) -> None:
     print(f"  drift                 {report.drift_ms_per_min:+.2f} ms per minute   goal within ±1")
     print(f"  pictures shown        {report.pictures_shown} of {report.pictures}")
     print(f"  samples not the mix   {report.wrong_samples} of {report.samples}   goal 0")
+    print(f"  interruptions         {report.interruptions} ({report.interrupted_ms:.0f} ms)")
     print(f"  play to sound         {report.lag_ms:.0f} ms")
 
 

@@ -20,6 +20,9 @@ from engine.project.timebase import SAMPLE_RATE
 
 _LOST_AFTER_S = 2.0
 _SILENT_BLOCK_S = 0.01
+# Less is interrupted as soon as the computer is busy. Pictures wait for the sound, so only starting and
+# stopping feel it.
+_LEAST_LATENCY_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ class DeviceOutput:
                 channels=channels,
                 dtype="float32",
                 blocksize=settings.buffer_frames,
-                latency=3.0 * settings.buffer_frames / rate,
+                latency=max(_LEAST_LATENCY_S, 3.0 * settings.buffer_frames / rate),
                 callback=self._fill,
             )
             self._stream.start()
