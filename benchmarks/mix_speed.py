@@ -61,6 +61,13 @@ def _make_project(takes: list[Take], random: np.random.Generator) -> Project:
     return Project("benchmark", length=_LENGTH, tracks=tracks, hits=tuple(hits))
 
 
+def _pool_with(takes: list[Take], folder: Path) -> SoundPool:
+    pool = SoundPool(folder, limit_bytes=1 << 30)
+    for take in takes:
+        pool.samples(take)
+    return pool
+
+
 def _plain_voice(hit: Hit, project: Project, pool: SoundPool) -> NDArray[np.float32]:
     clip = hit.clips[0]
     sound = pool.samples(clip.take)[:, 0]
@@ -125,10 +132,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         takes = _write_sounds(Path(folder), random)
         project = _make_project(takes, random)
-        pool = SoundPool(Path(folder), limit_bytes=1 << 30)
-        for take in takes:
-            pool.samples(take)
-        first_s = _seconds(lambda: MixCache(pool).update(project))
+        pools = [_pool_with(takes, Path(folder)) for _ in range(3)]
+        first_s = min(_seconds(lambda pool=pool: MixCache(pool).update(project)) for pool in pools)
+        pool = pools[0]
         again_s = min(_seconds(lambda: MixCache(pool).update(project)) for _ in range(3))
         cache = MixCache(pool)
         cache.update(project)

@@ -64,11 +64,13 @@ def varispeed(samples: Samples, pitch_semitones: float, start: int = 0) -> Sampl
     taps = table.shape[1]
     out = np.empty((varispeed_length(frames, pitch_semitones, start), channels), dtype=np.float32)
     padded = np.zeros(frames + taps, dtype=np.float32)
-    played = np.empty(out.shape[0], dtype=np.float32)
     for channel in range(channels):
         padded[taps // 2 - 1 : taps // 2 - 1 + frames] = samples[:, channel]
+        # The only channel lies in one piece and is written in place.
+        played = out[:, 0] if channels == 1 else np.empty(out.shape[0], dtype=np.float32)
         _interpolate(played, padded, table, slope, float(start), speed_ratio(pitch_semitones))
-        out[:, channel] = played
+        if channels > 1:
+            out[:, channel] = played
     return out
 
 
@@ -105,12 +107,10 @@ def _interpolate(out, padded, table, slope, start, ratio):
         row = int(phase)
         share = np.float32(phase - row)
         value = np.float32(0.0)
-        lean = np.float32(0.0)
         for first in range(0, taps, 48):
             heard = padded[whole + first : whole + first + 48]
             weight = table[row, first : first + 48]
             change = slope[row, first : first + 48]
             for t in range(48):
-                value += weight[t] * heard[t]
-                lean += change[t] * heard[t]
-        out[i] = value + share * lean
+                value += (weight[t] + share * change[t]) * heard[t]
+        out[i] = value
