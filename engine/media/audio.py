@@ -156,16 +156,17 @@ def _native_blocks(
     if start_s > _PRE_ROLL_S + (stream.start_time or 0) * stream.time_base:
         container.seek(int((start_s - _PRE_ROLL_S) / stream.time_base), stream=stream)
     written = 0
-    has_sound = False
+    expected: int | None = None
     for frame in _decoded_sound(container, stream, channels):
         job.check()
         block = _samples_of(frame, count)
-        has_sound = True
-        position = written
+        position = expected
         if frame.pts is not None and frame.time_base is not None:
-            position = round((frame.pts * frame.time_base - start_s) * rate)
-        if written and abs(position - written) <= _TIME_STAMP_SLACK_S * rate:
-            position = written
+            stamped = round((frame.pts * frame.time_base - start_s) * rate)
+            if expected is None or abs(stamped - expected) > _TIME_STAMP_SLACK_S * rate:
+                position = stamped
+        position = written if position is None else position
+        expected = position + len(block)
         while position > written:
             silence = min(position - written, _LONGEST_SILENCE_BLOCK)
             yield np.zeros((silence, count), np.float32)
@@ -174,7 +175,7 @@ def _native_blocks(
         if len(block):
             yield block
             written += len(block)
-    if not has_sound and not start_s:
+    if expected is None and not start_s:
         raise MediaError(f"“{path.name}” holds no sound that can be decoded.")
     if not written:
         yield np.zeros((0, count), np.float32)
@@ -184,7 +185,8 @@ def _decoded_sound(
     container: InputContainer, stream: AudioStream, channels: int | None
 ) -> Iterator[AudioFrame]:
     """Decoded frames as planar float with the wanted channels; broken packets are passed over."""
-    layout = {1: "mono", 2: "stereo"}.get(channels or 0, stream.layout.name)
+    # libav would lower a mono sound by 3 dB on its way to stereo, so it only folds surround.
+    layout = "stereo" if channels and stream.channels > 2 else stream.layout.name
     converter: AudioResampler | None = None
     shape: tuple[str, str, int] | None = None
     packets = container.demux(stream)
@@ -209,8 +211,11 @@ def _decoded_sound(
 
 
 def _samples_of(frame: AudioFrame, channels: int) -> Samples:
+    """Samples of a planar float frame; mono goes to both sides, and mono of stereo is their mean."""
     samples = frame.to_ndarray().T
-    if samples.shape[1] != channels:
+    if samples.shape[1] > channels:
+        samples = samples.mean(axis=1, keepdims=True)
+    if samples.shape[1] < channels:
         samples = np.repeat(samples[:, :1], channels, axis=1)
     return np.ascontiguousarray(samples, np.float32)
 

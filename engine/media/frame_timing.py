@@ -13,7 +13,7 @@ from engine.project.timebase import snap_frame_rate
 
 _DEFAULT_RATE = Fraction(25)
 _MIN_RATE, _MAX_RATE = Fraction(1, 100), Fraction(1000)
-_ROUNDING = 1.01
+_ROUNDING, _NO_ROUNDING = 1.01, 0.01
 _FINE_TICKS = 4.0
 
 
@@ -57,7 +57,10 @@ def measure_timing(
 def _lies_on_grid(pts: NDArray[np.int64], time_base: Fraction, rate: Fraction) -> bool:
     ticks_per_frame = float(1 / (rate * time_base))
     offsets = (pts - pts[0]) - np.arange(len(pts)) * ticks_per_frame
-    # Rounding moves two pictures apart by one unit at most. Where a unit is nearly a frame (avi), a whole
-    # unit is a frame left out.
-    tolerance = _ROUNDING if ticks_per_frame >= _FINE_TICKS else 0.9
+    # Rounding moves two pictures apart by one unit at most, or by a millisecond where they came through a
+    # container that counts in those. Where a unit is nearly a frame (avi), a whole unit is a frame left
+    # out, and there is nothing to round.
+    tolerance = _NO_ROUNDING
+    if ticks_per_frame >= _FINE_TICKS:
+        tolerance = _ROUNDING * max(1.0, min(0.001 / float(time_base), ticks_per_frame / 4))
     return float(np.ptp(offsets)) <= tolerance

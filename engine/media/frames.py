@@ -76,11 +76,17 @@ class FrameReader:
         self._lock = threading.Lock()
         self._opened: tuple[InputContainer, VideoStream] | None = None
         self._frames: Iterator[VideoFrame] = iter(())
+        self._last_frame: VideoFrame | None = None
         self._last_decoded = -1
         self._is_closed = False
 
     def __len__(self) -> int:
         return len(self.times_s)
+
+    @property
+    def kept_bytes(self) -> int:
+        """Memory that the pictures kept take."""
+        return self._cache.total_bytes
 
     def index_at(self, time_s: float) -> int:
         """The picture on screen at a time: the last one that began at or before it."""
@@ -91,7 +97,7 @@ class FrameReader:
     def frame(self, index: int) -> NDArray[np.uint8]:
         """Picture number `index`, uint8 (height, width, 3) RGB, not to be written to.
 
-        A picture that is damaged is replaced by the one before it.
+        A picture that can't be decoded is replaced by the one before it, or else by the next.
 
         Raises
         ------
@@ -138,11 +144,11 @@ class FrameReader:
     def _advance(self, index: int) -> None:
         target = int(self._index.pts[index])
         oldest_kept = self._oldest_kept(index)
-        stand_in: VideoFrame | None = None
+        stand_in = self._last_frame
         for frame in self._frames:
             assert frame.pts is not None
             decoded = int(np.searchsorted(self._index.pts, frame.pts, side="right")) - 1
-            self._last_decoded = decoded
+            self._last_decoded, self._last_frame = decoded, frame
             if decoded >= oldest_kept:
                 self._cache.add(decoded, frame)
             if frame.pts > target and stand_in is not None:
@@ -174,7 +180,7 @@ class FrameReader:
                 skip_broken=self._thread_count == 1,
                 wanted_from=wanted_from,
             )
-        self._frames, self._last_decoded = frames, keyframe - 1
+        self._frames, self._last_decoded, self._last_frame = frames, keyframe - 1, None
 
     def _sought(self, keyframe: int, wanted_from: int) -> Iterator[VideoFrame] | None:
         assert self._opened is not None
@@ -193,7 +199,7 @@ class FrameReader:
         return self._opened
 
     def _forget_decoder(self) -> None:
-        self._frames, self._last_decoded = iter(()), -1
+        self._frames, self._last_decoded, self._last_frame = iter(()), -1, None
         if self._opened is not None:
             self._opened[0].close()
             self._opened = None
@@ -207,7 +213,7 @@ class _PictureCache:
         self._converter = converter
         self._displayed_bytes = displayed_bytes
         self._entries: OrderedDict[int, tuple[NDArray[np.uint8] | VideoFrame, int]] = OrderedDict()
-        self._total_bytes = 0
+        self.total_bytes = 0
         self.capacity = max(2, limit_bytes // max(displayed_bytes, 1))
 
     def __contains__(self, index: int) -> bool:
@@ -237,14 +243,14 @@ class _PictureCache:
     def clear(self) -> None:
         """Forget everything."""
         self._entries.clear()
-        self._total_bytes = 0
+        self.total_bytes = 0
 
     def _put(self, index: int, picture: NDArray[np.uint8] | VideoFrame, size_bytes: int) -> None:
         replaced = self._entries.pop(index, None)
         if replaced is not None:
-            self._total_bytes -= replaced[1]
+            self.total_bytes -= replaced[1]
         self._entries[index] = (picture, size_bytes)
-        self._total_bytes += size_bytes
-        while self._total_bytes > self._limit_bytes and len(self._entries) > 1:
+        self.total_bytes += size_bytes
+        while self.total_bytes > self._limit_bytes and len(self._entries) > 1:
             _, (_, freed_bytes) = self._entries.popitem(last=False)
-            self._total_bytes -= freed_bytes
+            self.total_bytes -= freed_bytes
