@@ -31,6 +31,11 @@ def rms_level_db(samples: NDArray[np.floating]) -> float:
     return float(level_db_of_power(_power(samples).mean())) if samples.size else LEVEL_FLOOR_DB
 
 
+def sample_peak_db(samples: NDArray[np.floating]) -> float:
+    """Highest magnitude of any sample in dBFS; the floor for silence or no samples."""
+    return float(level_db_of_power(np.abs(samples).max(initial=0.0) ** 2))
+
+
 def peak_level_db(samples: NDArray[np.floating], sample_rate: int) -> float:
     """Level of the loudest 1/30 s, looked for in steps of a quarter of that.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.features.loudness import peak_level_db
+from engine.features.loudness import peak_level_db, sample_peak_db
 from engine.project.materials import Action
 
 _BLOCK_S = 0.002
@@ -25,6 +25,8 @@ class Acoustics:
     ----------
     level_db
         RMS in dBFS of the loudest 1/30 s, floor -80.
+    peak_db
+        Sample peak in dBFS, floor -80.
     centroid_hz
         Centre of gravity of the magnitude spectrum of the loudest 100 ms.
     attack_s
@@ -36,6 +38,7 @@ class Acoustics:
     """
 
     level_db: float
+    peak_db: float
     centroid_hz: float
     attack_s: float
     decay_s: float
@@ -55,8 +58,9 @@ def measure(samples: NDArray[np.float32], sample_rate: int) -> Acoustics:
     envelope = _envelope(samples, sample_rate)
     loudest = int(envelope.argmax()) if envelope.size else 0
     peak = envelope[loudest] if envelope.size else 0.0
+    level_db, peak_db = peak_level_db(samples, sample_rate), sample_peak_db(samples)
     if peak <= 0.0:
-        return Acoustics(peak_level_db(samples, sample_rate), 0.0, 0.0, 0.0, "hit")
+        return Acoustics(level_db, peak_db, 0.0, 0.0, 0.0, "hit")
     onset = int(np.argmax(envelope >= peak * _ratio(_AUDIBLE_BELOW_PEAK_DB)))
     last = int(np.flatnonzero(envelope >= peak * _ratio(_DECAYED_BELOW_PEAK_DB))[-1])
     attack_s, decay_s = (loudest - onset) * _BLOCK_S, (last + 1 - loudest) * _BLOCK_S
@@ -65,7 +69,7 @@ def measure(samples: NDArray[np.float32], sample_rate: int) -> Acoustics:
     goes_on = sounding.size * _BLOCK_S > 0.4 and sustained > 0.5
     centroid_hz = _centroid_hz(samples, sample_rate, loudest)
     action: Action = "scratch" if goes_on else "hit"
-    return Acoustics(peak_level_db(samples, sample_rate), centroid_hz, attack_s, decay_s, action)
+    return Acoustics(level_db, peak_db, centroid_hz, attack_s, decay_s, action)
 
 
 def _ratio(below_db: float) -> float:

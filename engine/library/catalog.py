@@ -15,12 +15,13 @@ from typing import Self
 from engine.library.acoustics import Acoustics
 from engine.user_folders import cache_folder
 
-_VERSION = 1
+_VERSION = 2
 """Raised whenever measurements or columns change."""
 
+_BUSY_LIMIT_S = 10.0
 _COLUMNS = (
     "path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER, content_hash TEXT, duration_s REAL,"
-    " level_db REAL, centroid_hz REAL, attack_s REAL, decay_s REAL, action TEXT"
+    " level_db REAL, peak_db REAL, centroid_hz REAL, attack_s REAL, decay_s REAL, action TEXT"
 )
 
 
@@ -49,33 +50,34 @@ class Catalog:
     ----------
     path
         The database; None takes the user's own.
+
+    Attributes
+    ----------
+    problem
+        A sentence when the database can't be used, so that nothing lasts beyond this scan; else "".
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path or cache_folder() / "library.sqlite"
+        self.problem = ""
         try:
-            self._connection = self._open()
-        except sqlite3.DatabaseError:
-            for name in (self._path, *(Path(f"{self._path}{ending}") for ending in ("-wal", "-shm"))):
-                name.unlink(missing_ok=True)
-            self._connection = self._open()
+            self._connection = self._open_or_start_afresh()
+        except (OSError, sqlite3.DatabaseError) as error:
+            self.problem = (
+                f"Sounds must be read again at the next start, {self._path} can't be used: {error}."
+            )
+            self._connection = _prepared(sqlite3.connect(":memory:"))
 
-    def _open(self) -> sqlite3.Connection:
+    def _open_or_start_afresh(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self._path, timeout=10.0)
         try:
-            connection.execute("PRAGMA busy_timeout = 10000")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-                connection.execute("DROP TABLE IF EXISTS readings")
-                connection.execute(f"PRAGMA user_version = {_VERSION}")
-            connection.execute(f"CREATE TABLE IF NOT EXISTS readings ({_COLUMNS})")
-            connection.commit()
+            return _prepared(sqlite3.connect(self._path, timeout=_BUSY_LIMIT_S))
+        except sqlite3.OperationalError:
+            raise  # it may be whole, and just locked or out of reach
         except sqlite3.DatabaseError:
-            connection.close()
-            raise
-        return connection
+            for ending in ("", "-wal", "-shm"):
+                Path(f"{self._path}{ending}").unlink(missing_ok=True)
+            return _prepared(sqlite3.connect(self._path, timeout=_BUSY_LIMIT_S))
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +91,7 @@ class Catalog:
     def reading(self, file: FileState) -> Reading | None:
         """What is known of a file as it is now; None when nothing is."""
         row = self._connection.execute(
-            "SELECT content_hash, duration_s, level_db, centroid_hz, attack_s, decay_s, action"
+            "SELECT content_hash, duration_s, level_db, peak_db, centroid_hz, attack_s, decay_s, action"
             " FROM readings WHERE path = ? AND size = ? AND modified_ns = ?",
             (str(file.path), file.size, file.modified_ns),
         ).fetchone()
@@ -102,7 +104,7 @@ class Catalog:
         """Remember a reading; `commit` makes it last."""
         measured = reading.acoustics
         self._connection.execute(
-            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 str(file.path),
                 file.size,
@@ -110,6 +112,7 @@ class Catalog:
                 reading.content_hash,
                 reading.duration_s,
                 measured.level_db,
+                measured.peak_db,
                 measured.centroid_hz,
                 measured.attack_s,
                 measured.decay_s,
@@ -120,3 +123,22 @@ class Catalog:
     def commit(self) -> None:
         """Make what was kept so far last, so that an interrupted scan goes on from here."""
         self._connection.commit()
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """The connection, with the table in place; closed when the database is damaged or out of reach."""
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_LIMIT_S * 1000)}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("it is damaged")
+        if connection.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            connection.execute("DROP TABLE IF EXISTS readings")
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+        connection.execute(f"CREATE TABLE IF NOT EXISTS readings ({_COLUMNS})")
+        connection.commit()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection

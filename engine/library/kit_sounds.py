@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.features.loudness import peak_level_db
+from engine.features.loudness import peak_level_db, sample_peak_db
 from engine.library.matching import material_agreement, material_probabilities
 from engine.project.document import Hit
 from engine.project.materials import MATERIALS
@@ -75,9 +75,10 @@ def strength_of(hit: Hit) -> float:
 
 
 @lru_cache(maxsize=8192)
-def kit_level_db(recipe: KitRecipe) -> float:
-    """Level of a kit sound: RMS in dBFS of its loudest 1/30 s."""
-    return peak_level_db(synthesise(recipe), SAMPLE_RATE)
+def kit_levels_db(recipe: KitRecipe) -> tuple[float, float]:
+    """Level (RMS in dBFS of the loudest 1/30 s) and sample peak (dBFS) of a kit sound."""
+    samples = synthesise(recipe)
+    return peak_level_db(samples, SAMPLE_RATE), sample_peak_db(samples)
 
 
 def _shares(hit: Hit, count: int) -> Iterator[tuple[str, int]]:

@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.job import SILENT_JOB, Job
-from engine.library.kit_sounds import KitSound, kit_level_db, kit_sounds
+from engine.library.kit_sounds import KitSound, kit_levels_db, kit_sounds
 from engine.library.matching import SoundTable
 from engine.library.sound import LibrarySound
 from engine.project.document import MAX_GAIN_DB, MIN_GAIN_DB, Hit, Project
 from engine.project.edits import Candidate
 from engine.synthesis.kit import kit_take
+
+_HIGHEST_PEAK_DB = -2.0
+"""A click is all peak and little level: matching its level alone would drive it into the limiter."""
 
 _VARIETY = 0.04
 """Scores are lowered by up to this share, by seed, hit and sound, so that like hits vary."""
@@ -114,18 +117,20 @@ class _Recommender:
 
 
 def _scored_file(hit: Hit, sound: LibrarySound, score: float) -> ScoredSound:
-    gain_db = _gain_db(hit, sound.acoustics.level_db)
+    gain_db = _gain_db(hit, sound.acoustics.level_db, sound.acoustics.peak_db)
     return ScoredSound(sound.take(score), gain_db, 0, material=sound.material, score=score)
 
 
 def _scored_kit_sound(hit: Hit, sound: KitSound) -> ScoredSound:
     take = replace(kit_take(sound.recipe), score=sound.score)
-    gain_db = _gain_db(hit, kit_level_db(sound.recipe))
+    gain_db = _gain_db(hit, *kit_levels_db(sound.recipe))
     return ScoredSound(take, gain_db, 0, material=sound.recipe.material, score=sound.score)
 
 
-def _gain_db(hit: Hit, level_db: float) -> float:
-    return min(max(hit.level_db - level_db, MIN_GAIN_DB), MAX_GAIN_DB)
+def _gain_db(hit: Hit, level_db: float, peak_db: float) -> float:
+    """Brings a sound to the hit's level, as far as its peak stays below full scale."""
+    wanted_db = min(hit.level_db - level_db, _HIGHEST_PEAK_DB - peak_db)
+    return min(max(wanted_db, MIN_GAIN_DB), MAX_GAIN_DB)
 
 
 def _number(text: str) -> int:

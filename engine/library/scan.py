@@ -70,6 +70,8 @@ def scan_folders(
     files = _files_below(folders, problems, job)
     sounds: list[LibrarySound] = []
     with Catalog(catalog_path) as catalog:
+        if catalog.problem:
+            problems.append(catalog.problem)
         for root, file, reading in _readings(files, catalog, job):
             if isinstance(reading, str):
                 problems.append(reading)

@@ -11,6 +11,7 @@ from engine.features.loudness import (
     level_db_of_power,
     peak_level_db,
     rms_level_db,
+    sample_peak_db,
 )
 
 RATE = 48_000
@@ -28,6 +29,11 @@ def test_anchors() -> None:
     assert rms_level_db(np.zeros(100, np.float32)) == LEVEL_FLOOR_DB
     assert rms_level_db(np.zeros(0, np.float32)) == LEVEL_FLOOR_DB
     assert level_db_of_power([1.0, 0.01, 0.0]) == pytest.approx([0, -20, -80])
+
+
+def test_the_sample_peak_is_the_highest_magnitude() -> None:
+    assert sample_peak_db(np.array([0.1, -0.5, 0.2], np.float32)) == pytest.approx(-6.0206, abs=1e-3)
+    assert sample_peak_db(np.zeros(0, np.float32)) == -80.0
 
 
 def test_both_channels_count() -> None:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.features.loudness import peak_level_db
@@ -19,7 +20,7 @@ from engine.project.document import Hit, MaterialProbability, Project
 from engine.project.materials import MATERIALS
 from engine.synthesis.kit import recipe_of, synthesise
 
-USUAL = Acoustics(level_db=-20.0, centroid_hz=2500.0, attack_s=0.01, decay_s=0.2, action="hit")
+USUAL = Acoustics(level_db=-20.0, peak_db=-8.0, centroid_hz=2500.0, attack_s=0.01, decay_s=0.2, action="hit")
 
 
 def sound(name: str, material: str, action: str = "hit", duration_s: float = 0.4, **numbers: float):
@@ -81,7 +82,7 @@ def test_the_kit_stands_between_good_files_and_wrong_ones():
     assert [one.path for one in everything[-2:]] == ["/s/related.wav", "/s/wrong.wav"]
 
 
-@pytest.mark.parametrize("level_db", [-60.0, -30.0, -5.0])
+@pytest.mark.parametrize("level_db", [-60.0, -40.0, -24.0])
 def test_gain_brings_the_sound_to_the_hits_level(level_db):
     file = recommend(hit(level_db=level_db), [sound("a", "wood", level_db=-17.0)], 1)[0]
     assert file.gain_db == pytest.approx(level_db + 17.0)
@@ -91,8 +92,16 @@ def test_gain_brings_the_sound_to_the_hits_level(level_db):
 
 
 def test_gain_stays_within_the_documents_limits():
-    faint = recommend(hit(level_db=-5.0), [sound("a", "wood", level_db=-75.0)], 1)[0]
+    faint = recommend(hit(level_db=-5.0), [sound("a", "wood", level_db=-75.0, peak_db=-60.0)], 1)[0]
     assert faint.gain_db == 24.0
+
+
+def test_no_sound_is_driven_beyond_full_scale_to_reach_a_level():
+    clicks = recommend(hit(level_db=-10.0), [sound("a", "wood", level_db=-30.0, peak_db=-6.0)], 1)[0]
+    assert clicks.gain_db == pytest.approx(-2.0 + 6.0)
+    kit = recommend(hit(level_db=-5.0), [], 1, include_kit=True)[0]
+    peak = np.abs(synthesise(recipe_of(kit.take))).max()
+    assert kit.gain_db + 20 * np.log10(peak) == pytest.approx(-2.0)
 
 
 def test_acoustic_fit_prefers_what_a_hit_would_sound_like():

@@ -150,6 +150,25 @@ def test_a_damaged_or_older_cache_is_started_afresh(tmp_path, damage):
     assert scanned(tmp_path) == first
 
 
+def test_a_cache_out_of_reach_is_told_and_the_scan_goes_on(tmp_path):
+    write(tmp_path / "sounds" / "a.wav", struck())
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    library = scanned(tmp_path)
+    assert len(library) == 1
+    assert ["library.sqlite" in problem for problem in library.problems] == [True]
+
+
+def test_a_cache_torn_in_the_middle_is_started_afresh(tmp_path):
+    for number in range(30):
+        write(tmp_path / "sounds" / f"{'long name ' * 15}{number}.wav", struck(number))
+    first = scanned(tmp_path)
+    cache = tmp_path / "cache" / "library.sqlite"
+    contents = bytearray(cache.read_bytes())
+    contents[5000:9000] = bytes(4000)
+    cache.write_bytes(contents)
+    assert scanned(tmp_path) == first
+
+
 def test_the_real_folder(tmp_path, shared_data):
     root = shared_data / "sounds"
     library = scanned(tmp_path, root)
