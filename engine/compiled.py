@@ -12,9 +12,22 @@ from engine.user_folders import cache_folder
 
 _Loop = TypeVar("_Loop", bound=Callable[..., object])
 
-# Beside the source the cache would be lost where the program is installed read-only.
-if not os.environ.get("NUMBA_CACHE_DIR"):
-    numba.config.CACHE_DIR = str(cache_folder() / "numba")  # type: ignore[attr-defined]
+
+def _is_cache_usable() -> bool:
+    """Point numba at the user's cache folder; beside the source, a read-only installation would lose it."""
+    if os.environ.get("NUMBA_CACHE_DIR"):
+        return True
+    folder = cache_folder() / "numba"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    return os.access(folder, os.W_OK)
+
+
+_KEEPS_LOOPS = _is_cache_usable()
+"""Without a folder to keep them in, loops are compiled at every start: some seconds, no failure."""
 
 
 def compiled(signature: str, *, may_reorder_sums: bool = False) -> Callable[[_Loop], _Loop]:
@@ -30,4 +43,6 @@ def compiled(signature: str, *, may_reorder_sums: bool = False) -> Callable[[_Lo
         where the same sum must come out whatever part of an array is worked on.
     """
     fastmath = {"reassoc", "contract", "nsz"} if may_reorder_sums else False
-    return numba.njit(signature, cache=True, nogil=True, fastmath=fastmath, error_model="numpy")  # type: ignore[return-value]
+    return numba.njit(  # type: ignore[return-value]
+        signature, cache=_KEEPS_LOOPS, nogil=True, fastmath=fastmath, error_model="numpy"
+    )
