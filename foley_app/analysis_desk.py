@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from foley_app.session import Session
 from foley_app.texts import counted
 
 _SHOW_EVERY_MS = 200
+_REST_PER_WORK = 8
+"""In a long reel, showing what was found takes time; the window stays free for eight times as long."""
 
 
 class AnalysisDesk(QObject):
@@ -98,8 +101,11 @@ class AnalysisDesk(QObject):
         project = self._session.project
         if self._job is None or project is None or not self._is_first:
             return
+        begun_s = time.monotonic()
         merged, _ = edits.merge_analysis(project, self._found, project.loudness, project.analysis_model)
         self._session.apply(f"Find {counted(len(merged.shown_hits), 'hit')}", merged, self._gesture)
+        taken_ms = (time.monotonic() - begun_s) * 1000
+        self._show_found.setInterval(max(_SHOW_EVERY_MS, round(taken_ms * _REST_PER_WORK)))
 
     def _on_finished(self, job: JobHandle, result: dict[str, Any]) -> None:
         project = self._session.project

@@ -94,10 +94,12 @@ class MenuCommands(QObject):
         return does
 
     def _fill_all(self) -> None:
+        """Give a sound to each hit that has none; when all have one, draw anew for all but the locked."""
         project = self._window.session.project
-        if project is not None:
-            hits = project.shown_hits
-            self._window.sounds.fill(hits, reroll=any(hit.clips for hit in hits))
+        if project is None:
+            return
+        silent = [hit for hit in project.shown_hits if not hit.clips]
+        self._window.sounds.fill(silent or project.shown_hits, reroll=not silent)
 
     def _zoom(self, how: str) -> None:
         if self._window.workspace.timeline is not None:

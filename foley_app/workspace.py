@@ -186,7 +186,7 @@ class Workspace(QWidget):
             return
         hit = hits[0]
         assert hit.contact is not None
-        label = f"hit {hit_number(project, hit.id)}"
+        label = f"{hit.action} {hit_number(project, hit.id)}"
         if hit.material:
             label += f" · {hit.material}"
         distance_s = abs(self._transport.position - hit.position) / project.sample_rate

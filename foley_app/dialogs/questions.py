@@ -37,6 +37,7 @@ class DialogQuestions:
         box = QMessageBox(self._parent)
         box.setWindowTitle("Save the changes?")
         box.setText(f"“{name}” has changes that are not saved.")
+        box.setInformativeText("Discarded changes can't be brought back.")
         button = QMessageBox.StandardButton
         box.setStandardButtons(button.Save | button.Discard | button.Cancel)
         box.setDefaultButton(button.Save)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QToolButton, QWidget
 from engine.project.document import MAX_GAIN_DB, MAX_PITCH_SEMITONES, MIN_GAIN_DB, Clip, Hit
 from engine.project.timebase import SAMPLE_RATE
 from foley_app.inspector.drag_field import DragField, FieldSpec
+from foley_app.theme.theme import CONTROL_HEIGHT
 
 FIELDS: dict[str, FieldSpec] = {
     "gain": FieldSpec(
@@ -91,4 +92,5 @@ def _button(action: QAction, text: str) -> QToolButton:
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setFixedHeight(CONTROL_HEIGHT)
     return button

@@ -153,6 +153,24 @@ def test_a_digit_auditions_and_return_takes(qtbot: QtBot, opened: Desk) -> None:
     assert opened.session.undo_stack.undoText() == "Take “Sound 1” for hit 2"
 
 
+def test_f_fills_the_silent_hits_and_draws_anew_when_there_are_none(qtbot: QtBot, opened: Desk) -> None:
+    from foley_app.candidates import OfferedSound
+    from tests.foley_app.test_hit_commands import sound
+
+    chosen: OfferedSound = sound()
+    opened.session.select(["h1"])
+    opened.window.commands.take(chosen)
+    press(opened, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: any(job.kind == "candidates" for job in opened.engine.jobs), timeout=2000)
+    for job in opened.engine.jobs:
+        answer(job)
+    qtbot.waitUntil(lambda: opened.session.undo_stack.undoText() == "Fill 5 hits", timeout=2000)
+    assert opened.session.project is not None
+    assert opened.session.project.hit("h1").clips[0].active_take == chosen.take.id
+    press(opened, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: opened.session.undo_stack.undoText() == "Fill 6 hits", timeout=2000)
+
+
 def test_the_threshold_acts_at_once_and_a_drag_is_one_step(opened: Desk) -> None:
     slider = opened.window.status_bar.findChild(QSlider)
     assert slider is not None
