@@ -61,9 +61,11 @@ def test_drop_frame_minutes_keep_their_tick_on_the_first_number_that_exists() ->
 
 def test_drop_frame_ticks_between_seconds_skip_what_does_not_exist() -> None:
     counted = counting(NTSC, drop=True, start="00:00:00;00")
-    axis = TimeAxis.fitted(1400, 180 * RATE).showing(round(59.9 * RATE), round(60.4 * RATE))
+    axis = TimeAxis.fitted(1400, 180 * RATE).showing(58 * RATE, 62 * RATE)
     labels = labelled(ruler_ticks(axis, counted, LABEL))
     assert "00:01:00;02" in labels
+    assert {int(label[-2:]) % 10 for label in labels if label != "00:01:00;02"} == {0}
+    assert "00:01:00;10" in labels
     assert not {"00:01:00;00", "00:01:00;01"} & set(labels)
 
 

@@ -66,5 +66,13 @@ def test_peaks_of_another_shape_are_refused() -> None:
         Waveform.of(np.zeros(5), 256)
 
 
+def test_the_last_row_counts() -> None:
+    rows = np.zeros((100, 2), np.float32)
+    rows[99] = (-1, 1)
+    columns = Waveform.of(rows, 256).columns(0.0, 2560.0, 10)
+    assert columns[9].tolist() == [-1.0, 1.0]
+    assert not columns[:9].any()
+
+
 def test_no_peaks_are_silence() -> None:
     assert not Waveform.of(np.zeros((0, 2), np.float32), 256).columns(0.0, 100.0, 4).any()
