@@ -99,6 +99,28 @@ def make_video(
     return path
 
 
+def with_hidden_start(whole: Path, path: Path, pictures: int) -> Path:
+    """A copy of an mp4 without B-frames at 25 fps, whose edit list leaves out its first pictures."""
+    with av.open(str(whole)) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream_from_template(source.streams.video[0], opaque=True)
+        for packet in source.demux(video=0):
+            if packet.size:
+                hidden = round(Fraction(pictures, 25) / packet.time_base)
+                packet.pts, packet.dts = packet.pts - hidden, packet.dts - hidden
+                packet.stream = stream
+                target.mux(packet)
+    return path
+
+
+def with_hidden_end(whole: Path, path: Path, shown_s: float) -> Path:
+    """A copy of an mp4 whose edit list ends early, as phones do when a video is trimmed."""
+    contents = bytearray(whole.read_bytes())
+    entry = contents.index(b"elst") + 12
+    contents[entry : entry + 4] = round(shown_s * 1000).to_bytes(4, "big")
+    path.write_bytes(contents)
+    return path
+
+
 def numbered_picture(number: int, size: tuple[int, int]) -> NDArray[np.uint8]:
     """The picture with a number below `MAX_PICTURES`, uint8 (height, width, 3)."""
     width, height = size

@@ -38,7 +38,7 @@ def packets_of(
     last_dts: int | None = None
     times = pictures.source.pts_of_dts
     delay = max((decoded - shown for decoded, shown in times.items()), default=0) if times else 0
-    for packet in _unbroken_packets(container, streams, pictures):
+    for packet in _without_trimmed_end(_unbroken_packets(container, streams, pictures), picture):
         if times is not None and packet.stream_index == picture.index and packet.dts is not None:
             # Decoding must come before showing, which the file's own times ignore.
             packet.pts = times.get(packet.dts, packet.dts)
@@ -67,6 +67,23 @@ def packets_of(
         yield packet
     for number, packet in enumerate(waiting):
         packet.dts = (packet.pts or 0) if len(waiting) == 1 else (number - len(waiting)) * rate_ticks
+        yield packet
+
+
+def _without_trimmed_end(packets: Iterator[Packet[Stream]], picture: Stream) -> Iterator[Packet[Stream]]:
+    """Packets up to the last picture that is shown.
+
+    Pictures that an edit list leaves out are kept where later ones may refer to them; after the last one
+    that is shown, nothing does.
+    """
+    left_out: list[Packet[Stream]] = []
+    for packet in packets:
+        if packet.stream_index == picture.index and packet.is_discard:
+            left_out.append(packet)
+            continue
+        if packet.stream_index == picture.index:
+            yield from left_out
+            left_out.clear()
         yield packet
 
 

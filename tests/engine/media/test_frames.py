@@ -23,7 +23,7 @@ def test_any_order_is_exact(awkward: Awkward, video: Path, cache_bytes: int) -> 
     assert np.allclose(reader.times_s, [frame.time_s for frame in expected], atol=1e-9)
     count = len(expected)
     jumps = np.random.default_rng(3).integers(0, count, 12)
-    for picture in (*range(min(count, 8)), *range(count - 1, max(count - 8, 0), -1), *map(int, jumps)):
+    for picture in (*range(min(count, 8)), *range(count - 1, max(count - 25, 0), -1), *map(int, jumps)):
         assert np.array_equal(reader.frame(picture), expected[picture].image), picture
     reader.close()
 
@@ -104,6 +104,20 @@ def test_damaged_picture_is_replaced_by_a_neighbour(tmp_path: Path) -> None:
         reader = FrameReader(path, thread_count=thread_count)
         shown = [picture_number(reader.frame(picture)) for picture in range(len(reader))]
         assert shown in ([*range(12), 11, *range(13, 30)], [*range(12), 13, *range(13, 30)])
+
+
+def test_damage_is_the_same_for_any_number_of_threads(tmp_path: Path) -> None:
+    path = make_video(tmp_path / "a.mp4", count=80, gop=20, size=(160, 96), codec_options={"crf": "5"})
+    contents = bytearray(path.read_bytes())
+    for share in (0.3, 0.6):
+        start = int(len(contents) * share)
+        contents[start : start + 60] = bytes(range(60))
+    path.write_bytes(contents)
+    readers = [FrameReader(path, thread_count=thread_count) for thread_count in (1, 2, 4)]
+    for picture in (*range(len(readers[0])), 70, 25):
+        shown = [reader.frame(picture) for reader in readers]
+        assert np.array_equal(shown[0], shown[1])
+        assert np.array_equal(shown[0], shown[2])
 
 
 def test_file_that_vanishes(tmp_path: Path) -> None:

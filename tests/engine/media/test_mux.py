@@ -18,7 +18,14 @@ from engine.media.decode import iter_frames
 from engine.media.mux import MuxReport, mux
 from engine.media.probe import probe, require_video
 from tests.engine.media.awkward_videos import Awkward
-from tests.media_factory import click_positions, clicks, make_video, picture_number
+from tests.media_factory import (
+    click_positions,
+    clicks,
+    make_video,
+    picture_number,
+    with_hidden_end,
+    with_hidden_start,
+)
 
 _CLICKS = (30, 5_000, 20_001, 40_000)
 
@@ -96,17 +103,9 @@ _IN_MP4 = _IN_MKV - {"prores"}
 _IN_MOV = _IN_MKV - {"vp9", "ffv1"}
 
 
-def test_trimmed_source(tmp_path: Path) -> None:
+def test_trimmed_start(tmp_path: Path) -> None:
     """Pictures before an edit's start go along and stay hidden; what can't hide them refuses."""
-    video = tmp_path / "trimmed.mp4"
-    whole = make_video(tmp_path / "whole.mp4", b_frames=0)
-    with av.open(str(whole)) as source, av.open(str(video), "w") as target:
-        stream = target.add_stream_from_template(source.streams.video[0], opaque=True)
-        for packet in source.demux(video=0):
-            if packet.size:
-                packet.pts, packet.dts = packet.pts - 5 * 512, packet.dts - 5 * 512
-                packet.stream = stream
-                target.mux(packet)
+    video = with_hidden_start(make_video(tmp_path / "whole.mp4", b_frames=0), tmp_path / "trimmed.mp4", 5)
     out = tmp_path / "out.mov"
     _muxed(video, out)
     assert [picture_number(f.image) for f in iter_frames(out)] == list(range(5, 30))
@@ -114,6 +113,17 @@ def test_trimmed_source(tmp_path: Path) -> None:
     _assert_in_sync(video, out)
     with pytest.raises(ExportError, match="only mp4 and mov files"):
         _muxed(video, tmp_path / "out.mkv")
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_trimmed_end_stays_away(suffix: str, tmp_path: Path) -> None:
+    whole = make_video(tmp_path / "whole.mp4", b_frames=0)
+    video = with_hidden_end(whole, tmp_path / "trimmed.mp4", 0.8)
+    out = tmp_path / f"out{suffix}"
+    _muxed(video, out)
+    assert [picture_number(f.image) for f in iter_frames(out)] == list(range(20))
+    assert _picture_packets(out) == _picture_packets(whole)[:20]
+    _assert_in_sync(video, out)
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv"])

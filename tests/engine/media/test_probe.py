@@ -11,9 +11,10 @@ import pytest
 import soundfile
 
 from engine.errors import MediaError
+from engine.media.decode import iter_frames
 from engine.media.probe import probe, require_video
 from tests.engine.media.awkward_videos import VARIABLE_TIMES_S, Awkward
-from tests.media_factory import clicks, make_video
+from tests.media_factory import clicks, make_video, picture_number, with_hidden_end, with_hidden_start
 
 
 def test_video_stream(awkward: Awkward, video: Path) -> None:
@@ -63,19 +64,17 @@ def test_one_left_out_picture_makes_the_rate_variable(tmp_path: Path) -> None:
 
 
 def test_trimmed_by_edit_list(tmp_path: Path) -> None:
-    """Pictures before the edit's start are in the file, but not in the video."""
-    whole = make_video(tmp_path / "whole.mp4", count=30, b_frames=0)
-    trimmed = tmp_path / "trimmed.mp4"
-    with av.open(str(whole)) as source, av.open(str(trimmed), "w") as target:
-        stream = target.add_stream_from_template(source.streams.video[0], opaque=True)
-        for packet in source.demux(source.streams.video[0]):
-            if packet.size:
-                packet.pts, packet.dts = packet.pts - 5 * 512, packet.dts - 5 * 512
-                packet.stream = stream
-                target.mux(packet)
-    video = probe(trimmed).video
-    assert video is not None
-    assert (video.frame_count, video.first_time_s, video.duration_s) == (25, 0.0, pytest.approx(1.0))
+    """Pictures before the edit's start, or after its end, are in the file but not in the video."""
+    whole = make_video(tmp_path / "whole.mp4", b_frames=0)
+    for trimmed, shown in (
+        (with_hidden_start(whole, tmp_path / "start.mp4", 5), range(5, 30)),
+        (with_hidden_end(whole, tmp_path / "end.mp4", 0.8), range(20)),
+    ):
+        video = probe(trimmed).video
+        assert video is not None
+        assert (video.frame_count, video.first_time_s) == (len(shown), 0.0)
+        assert video.duration_s == pytest.approx(len(shown) / 25)
+        assert [picture_number(frame.image) for frame in iter_frames(trimmed)] == list(shown)
 
 
 def _sound_only(path: Path) -> None:
