@@ -198,11 +198,11 @@ class HitCommands(QObject):
         if self._session.project is not None:
             self._session.select(hit.id for hit in self._session.project.shown_hits)
 
-    def go_to_neighbour(self, direction: int, *, uncertain_only: bool) -> None:
-        """Select the next (+1) or previous (-1) hit and put the playhead on it."""
+    def go_to_neighbour(self, direction: int, *, uncertain_only: bool) -> bool:
+        """Select the next (+1) or previous (-1) hit and put the playhead on it; False when there is none."""
         project = self._session.project
         if project is None:
-            return
+            return False
         hits = [hit for hit in project.shown_hits if not uncertain_only or is_uncertain(hit)]
         selected = self._session.selected_hits
         from_position = selected[0].position if len(selected) == 1 else self._transport.position
@@ -214,6 +214,7 @@ class HitCommands(QObject):
             chosen = earlier[-1] if earlier else hits[-1] if hits else None
         if chosen is not None:
             self.go_to(chosen)
+        return chosen is not None
 
     def go_to(self, hit: Hit) -> None:
         """Select a hit and put the playhead on it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -26,6 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.screenshot is not None and path is not None and not path.exists():
         print(f"“{path.name}” is not there (looked in {path.absolute().parent}).", file=sys.stderr)
         return 1
+
+    if not _has_screen():
+        if options.screenshot is None:
+            print("There is no screen to open a window on; “foley” works without one.", file=sys.stderr)
+            return 1
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
@@ -96,6 +103,13 @@ def _path_to_open(options: argparse.Namespace) -> Path | None:
 
         return demo_video()
     return Path(options.path) if options.path else None
+
+
+def _has_screen() -> bool:
+    """Whether Qt will find somewhere to put a window; it would end the program where there is nothing."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _size(text: str) -> QSize:

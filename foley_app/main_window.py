@@ -37,7 +37,7 @@ from foley_app.transport import Transport
 from foley_app.workspace import Workspace
 
 if TYPE_CHECKING:
-    from foley_app.player_client import DeviceState, PlayerClient
+    from foley_app.player_client import DeviceState, OpenedVideo, PlayerClient
 
 PROGRAM_NAME = "Foley Editor"
 _FIRST_SIZE = QSize(1440, 900)
@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         self.engine.restarted.connect(status.show_message)
         self.player.restarted.connect(status.show_message)
         self.player.failed.connect(self.questions.show_error)
+        self.player.opened.connect(self._on_video_opened)
         self.player.device.connect(self._on_device)
         self.player.missing.connect(self._on_missing_sounds)
 
@@ -281,6 +282,10 @@ class MainWindow(QMainWindow):
     def _on_device(self, device: DeviceState) -> None:
         self.device_state = device
         self.status_bar.show_device("" if device.name else device.message)
+
+    def _on_video_opened(self, video: OpenedVideo) -> None:
+        if warning := video.info.get("warning"):
+            self.status_bar.show_message(warning)
 
     def _on_missing_sounds(self, sentences: list[str]) -> None:
         if sentences:

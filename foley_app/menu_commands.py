@@ -43,8 +43,8 @@ class MenuCommands(QObject):
             "delete": commands.delete,
             "add_hit": lambda: commands.add_at_playhead(exact=False),
             "add_hit_exact": lambda: commands.add_at_playhead(exact=True),
-            "next_uncertain": lambda: commands.go_to_neighbour(+1, uncertain_only=True),
-            "previous_uncertain": lambda: commands.go_to_neighbour(-1, uncertain_only=True),
+            "next_uncertain": lambda: self._go_to_uncertain(+1),
+            "previous_uncertain": lambda: self._go_to_uncertain(-1),
             "next_hit": lambda: commands.go_to_neighbour(+1, uncertain_only=False),
             "previous_hit": lambda: commands.go_to_neighbour(-1, uncertain_only=False),
             "set_material": inspector.material_bars.open_menu,
@@ -92,6 +92,10 @@ class MenuCommands(QObject):
         for number in CANDIDATE_KEYS:
             does[f"audition_{number}"] = lambda row=number - 1: inspector.audition(row)
         return does
+
+    def _go_to_uncertain(self, direction: int) -> None:
+        if not self._window.commands.go_to_neighbour(direction, uncertain_only=True):
+            self._window.status_bar.show_message("No hit is uncertain.")
 
     def _fill_all(self) -> None:
         """Give a sound to each hit that has none; when all have one, draw anew for all but the locked."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-ORGANISATION, APPLICATION = "foley-editor", "foley-editor"
+ORGANISATION, APPLICATION = "foley", "foley"
 RECENT_LIMIT = 10
 
 

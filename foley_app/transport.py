@@ -14,7 +14,9 @@ from engine.project.timebase import frame_to_samples, samples_to_frame
 
 MAX_RATE = 8.0
 _ECHO_S = 0.12
-"""How long after a seek the player's clock may still tell of the place before it."""
+_ECHO_AT_REST_S = 0.5
+"""How long after a seek the player's clock may still tell of the place before it; while nothing moves, the
+playhead here is the one that counts."""
 
 
 class Player(Protocol):
@@ -123,7 +125,7 @@ class Transport(QObject):
         if (is_playing, rate) != (self._is_playing, self._rate):
             self._is_playing, self._rate = is_playing, rate
             self.state_changed.emit(is_playing, rate)
-        if time.monotonic() - self._sought_s > _ECHO_S:
+        if time.monotonic() - self._sought_s > (_ECHO_S if is_playing else _ECHO_AT_REST_S):
             self._move(position)
 
     def toggle_play(self) -> None:

@@ -123,7 +123,7 @@ class TransportBar(QWidget):
 
     def set_loudness(self, lufs: float | None) -> None:
         """Show the mix's loudness; None where it is silent or not known."""
-        self._loudness.setText("− LUFS" if lufs is None else f"{lufs:.1f} LUFS".replace("-", "−"))
+        self._loudness.setText("– LUFS" if lufs is None else f"{lufs:.1f} LUFS".replace("-", "−"))
 
     def focus_timecode(self) -> None:
         """Let the person type a timecode."""

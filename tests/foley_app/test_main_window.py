@@ -114,6 +114,12 @@ def test_keys_reach_the_commands(opened: Desk) -> None:
     assert "h4" in opened.session.project.hits_by_id
 
 
+def test_n_says_when_nothing_is_uncertain(opened: Desk) -> None:
+    opened.window.commands.set_threshold(0.7, True)
+    press(opened, Qt.Key.Key_N)
+    assert opened.window.status_bar.message == "No hit is uncertain."
+
+
 def test_single_letters_yield_to_text_fields(opened: Desk) -> None:
     field = opened.window.workspace.viewer.transport_bar.timecode
     field.setFocus()

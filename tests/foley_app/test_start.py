@@ -62,6 +62,25 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     assert done.stderr.strip() == f"“gone.mp4” is not there (looked in {tmp_path})."
 
 
+def test_without_a_screen_it_says_so_instead_of_falling_over() -> None:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "foley_app.main"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "no screen" in done.stderr
+
+
 def test_a_wrong_size_is_wrong_usage() -> None:
     done = run("--screenshot", "x.png", "--size", "large")
     assert done.returncode == 2
