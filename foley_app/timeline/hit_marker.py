@@ -141,7 +141,7 @@ def draw_marker(
     letter = material_name(look.material)[:1].upper()
     if letter:
         painter.setPen(QColor(ink_colour(look, palette)))
-        painter.drawText(_letter_box(body.center().x(), body.top() + 1), Qt.AlignmentFlag.AlignCenter, letter)
+        painter.drawText(_letter_box(body.center().x(), body.top() + 2), Qt.AlignmentFlag.AlignCenter, letter)
     if look.is_doubted and not look.is_faint:
         painter.setPen(colour(palette.doubt))
         painter.drawText(_letter_box(body.center().x(), body.top() - 12), Qt.AlignmentFlag.AlignCenter, "?")
@@ -155,7 +155,7 @@ def _letter_box(centre_x: float, top: float) -> QRectF:
 
 def _draw_lock(painter: QPainter, look: MarkerLook, palette: Palette, body: QRectF) -> None:
     """Below the letter where the body has room, else above the body."""
-    inside = body.height() >= 26
-    top = body.top() + 12 if inside else body.top() - 10
+    inside = body.height() >= 28
+    top = body.top() + 13 if inside else body.top() - 10
     ink = QColor(ink_colour(look, palette) if inside else palette.text_strong)
     draw_shape(painter, SHAPES["lock"], QRectF(body.center().x() - 4.5, top, 9, 9), ink)

@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.project.document import Hit
@@ -16,6 +17,7 @@ from foley_app.timeline.hit_columns import NO_HITS, HitColumns
 from foley_app.timeline.hit_marker import CONFIDENCE_STEPS, MarkerLook, edge_colour, fill_colour
 from foley_app.timeline.lane import Lane, LaneHeight
 from foley_app.timeline.marker_atlas import MarkerAtlas, look_codes
+from foley_app.timeline.ruler import RULER_HEIGHT
 
 _WIDTHS = (15, 11, 7, 5, 3)
 _CROWDED_SHARE = 0.7
@@ -37,7 +39,11 @@ class HitUnderPointer:
 
 
 class HitsLane(Lane):
-    """Markers in the colour of their material; height and strength of colour say how sure."""
+    """Markers in the colour of their material; height and strength of colour say how sure.
+
+    The lane's ground is another item, so that the playhead passes between the ground and the markers
+    and leaves the letter of the hit that it stands on readable.
+    """
 
     heights = LaneHeight(44, 48, 64)
 
@@ -147,6 +153,12 @@ class HitsLane(Lane):
         start, end = sorted((self.axis.position_at(first_x), self.axis.position_at(second_x)))
         first, last = np.searchsorted(self._columns.position, (start, end + 1))
         return frozenset(hit.id for hit in self._columns.hits[first:last])
+
+    def draw(self, painter: QPainter, exposed: QRectF) -> None:
+        # The markers lie over the playhead, and so over the ruler when they are scrolled under it.
+        below_ruler = QRectF(0, max(RULER_HEIGHT - self.y(), 0), self.width, self.height)
+        painter.setClipRect(exposed.intersected(below_ruler))
+        self.draw_lane(painter, exposed.left(), exposed.right())
 
     def draw_lane(self, painter: QPainter, left: float, right: float) -> None:
         if not len(self._columns) and not len(self._candidates):

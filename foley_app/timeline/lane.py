@@ -137,6 +137,13 @@ class Lane(CanvasItem):
         painter.drawText(QRectF(12, 0, self.width - 24, self.height), Qt.AlignmentFlag.AlignVCenter, text)
 
 
+class LaneGround(Lane):
+    """The ground of a lane whose contents are an item of their own."""
+
+    def draw_lane(self, painter: QPainter, left: float, right: float) -> None:
+        """Nothing but the ground."""
+
+
 def snapped_left(x: float, width_device: int, device_ratio: float) -> float:
     """Left edge, on a device pixel, of something `width_device` device pixels wide centred on `x`."""
     return math.floor(x * device_ratio - width_device / 2 + 0.5) / device_ratio

@@ -10,13 +10,20 @@ from PySide6.QtGui import QPainter, QPixmap
 from engine.project.materials import MATERIALS
 from foley_app.theme.palette import DARK, Palette
 from foley_app.timeline.array_painting import FRAGMENT_FIELDS, draw_fragments
-from foley_app.timeline.hit_marker import CONFIDENCE_STEPS, MarkerLook, draw_marker, letter_font
+from foley_app.timeline.hit_marker import (
+    CONFIDENCE_STEPS,
+    LETTER_WIDTH,
+    MarkerLook,
+    draw_marker,
+    letter_font,
+)
 
 _CELLS_PER_ROW = 32
 _FLAGS = ("is_selected", "is_locked", "is_muted", "is_doubted", "is_faint")
 _MATERIAL_CODES = len(MATERIALS) + 1
 _STEP_CODES = CONFIDENCE_STEPS + 1
-_PADDING = 4
+_PADDING, _EDGE_PADDING = 4, 1
+"""Room beside a marker: what stands above it may be wider than a marker with a letter."""
 
 
 class MarkerAtlas:
@@ -40,7 +47,9 @@ class MarkerAtlas:
         self._pixmap = QPixmap()
         # Even parity with the marker's width keeps its edges on device pixels.
         marker_device = round(width * device_ratio)
-        self._cell_width = marker_device + 2 * round(_PADDING * device_ratio)
+        self._cell_width = marker_device + 2 * round(
+            (_PADDING if width >= LETTER_WIDTH else _EDGE_PADDING) * device_ratio
+        )
         self._cell_height = round(height * device_ratio)
 
     def draw(self, painter: QPainter, x: NDArray[np.float64], codes: NDArray[np.int64]) -> None:

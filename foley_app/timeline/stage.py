@@ -13,7 +13,7 @@ from foley_app.theme.palette import DARK, Palette
 from foley_app.timeline.canvas import Canvas
 from foley_app.timeline.headers import HeaderColumn, LaneHeader, ScaleMark
 from foley_app.timeline.hits_lane import HitsLane
-from foley_app.timeline.lane import CanvasItem, Lane
+from foley_app.timeline.lane import CanvasItem, Lane, LaneGround
 from foley_app.timeline.lane_layout import LANE_GAP, lane_heights
 from foley_app.timeline.level_lane import LevelLane
 from foley_app.timeline.level_scale import labelled_marks, y_of_level
@@ -60,6 +60,7 @@ class Stage(QObject):
         self.picture = PictureLane(ask_for_thumbnails)
         self.level = LevelLane()
         self.hits = HitsLane()
+        self._hits_ground = LaneGround("hits ground", "")
         self.triggers = TriggerLines()
         self.playhead = Playhead()
         self.range_shade = RangeShade()
@@ -80,6 +81,8 @@ class Stage(QObject):
         for depth, item in enumerate(overlays, start=1):
             item.setZValue(depth)
             self._add(item)
+        self._add(self._hits_ground)
+        self.hits.setZValue(self.playhead.zValue() + 0.5)
         # The range's bar lies on the ruler, its tint over the lanes.
         self.range_shade.setZValue(self.ruler.zValue() + 0.5)
         for lane in (self.picture, self.level, self.hits):
@@ -134,7 +137,7 @@ class Stage(QObject):
             self.rubber_band,
             self.drag_label,
         ]
-        return [*overlays, *self.lanes]
+        return [*overlays, self._hits_ground, *self.lanes]
 
     def show_sounds(self, project: Project | None) -> None:
         """A lane per track and generated take, the mix where tracks have no peaks of their own."""
@@ -251,6 +254,7 @@ class Stage(QObject):
             lane.place(top, width, lane_height)
             self.headers.place(self._header_of[lane.key], top, lane_height)
             top += lane_height + LANE_GAP
+        self._hits_ground.place(round(self.hits.y()), width, self.hits.height)
         marks = tuple(
             ScaleMark(str(mark_db).replace("-", "−"), y_of_level(float(mark_db), self.level.height))
             for mark_db in labelled_marks(self.level.height)

@@ -302,3 +302,24 @@ def test_the_chosen_level_point_claims_its_keys_from_the_windows_shortcuts(
     assert claims()
     mouse.click(mouse.at(SECOND, view.stage.hits))
     assert not claims()
+
+
+def test_markers_lie_over_the_playhead_but_under_the_ruler(view: TimelineView, project: Project) -> None:
+    many = replace(project, tracks=tuple(Track(f"t{n}", f"Track {n}") for n in range(8)))
+    view.set_project(many)
+    view.set_playhead(SECOND)
+    hits = view.stage.hits
+    x = round(view.axis.x_of(SECOND))
+    image = view.stage.canvas.grab().toImage()
+    playhead = QColor(DARK.playhead)
+    near = range(x - 2, x + 3)
+    assert any(image.pixelColor(column, round(hits.y()) + 1) == playhead for column in near)
+    assert not any(
+        image.pixelColor(column, round(hits.y()) + hits.height - 12) == playhead for column in near
+    )
+    view.scroll_lanes(round(hits.y()) - 10)
+    assert 0 < hits.y() < view.stage.ruler.height
+    scrolled = view.stage.canvas.grab().toImage()
+    view.set_playhead(0)
+    ruler = QColor(DARK.panel)
+    assert scrolled.pixelColor(x + 4, view.stage.ruler.height - 12) == ruler
