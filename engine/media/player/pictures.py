@@ -24,10 +24,12 @@ from engine.media.probe import MediaInfo, require_video
 from engine.project.timebase import SAMPLE_RATE
 from engine.wire import MappedArray, Message
 
-_STANDING_POLL_S = 0.1
+_STANDING_POLL_S = 0.5
 _LONGEST_WAIT_S = 0.02
 _SLOT_PATIENCE_S = 0.25
 _FROZEN_S = 0.1
+_DECODED_AHEAD = 4
+_FROM_CACHE_S = 0.0005
 _DEFAULT_VIEW = (1280, 720)
 
 
@@ -208,11 +210,17 @@ class Pictures:
             self._shown = index
             return
         playhead = self._transport.playhead()
+        ahead = 0
         while playhead.is_playing and not self._is_disturbed:
             wait_s = self._seconds_until(index, playhead)
             if wait_s <= 0.0:
                 break
-            self._wait_untouched(min(wait_s, _LONGEST_WAIT_S))
+            if ahead < _DECODED_AHEAD and wait_s > 2.0 * self._decode_s:
+                # The reader keeps it, so that it is there at once when its turn comes.
+                ahead += 1
+                self._decode(reader, self._clamped(index + (ahead if playhead.rate > 0 else -ahead)))
+            else:
+                self._wait_untouched(min(wait_s, _LONGEST_WAIT_S))
             playhead = self._transport.playhead()
         if not playhead.is_playing or self._is_disturbed:
             self._wait(0.0)
@@ -228,6 +236,9 @@ class Pictures:
         index = self.index_at(ahead.position)
         if index == self._shown:
             index += 1 if playhead.rate > 0 else -1
+        return self._clamped(index)
+
+    def _clamped(self, index: int) -> int:
         return min(max(index, 0), len(self.positions) - 1)
 
     def _seconds_until(self, index: int, playhead: Playhead) -> float:
@@ -263,7 +274,9 @@ class Pictures:
                 self._broken.add(index)
                 self._send({"event": "failed", "sentence": str(error), "what": "picture"})
             return None
-        self._decode_s += 0.2 * (min(time.monotonic() - start_s, 0.1) - self._decode_s)
+        took_s = time.monotonic() - start_s
+        if took_s > _FROM_CACHE_S:
+            self._decode_s += 0.2 * (min(took_s, 0.1) - self._decode_s)
         return image
 
     def _hand_over(self, index: int, image: NDArray[np.uint8]) -> None:

@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ from engine.project.document_json import TAKE_SHAPE, from_json
 from engine.wire import Message, claim_standard_streams, read_messages
 
 _TELL_EVERY_S = 1.0 / 30.0
+_LOOK_EVERY_S = 0.5  # while nothing plays
 _SILENCE_DB = -80.0
 # A callback that waits for another thread's turn must not wait long.
 _SWITCH_INTERVAL_S = 0.001
@@ -152,8 +154,12 @@ class PlayerProcess:
 
     def _tell_playhead(self) -> None:
         was_loud = False
+        playhead = self.transport.playhead()
         while True:
-            self._wake.wait(_TELL_EVERY_S)
+            if playhead.is_playing or was_loud:
+                time.sleep(_TELL_EVERY_S)
+            else:
+                self._wake.wait(_LOOK_EVERY_S)
             self._wake.clear()
             playhead = self.transport.playhead()
             self._tell_clock(playhead)

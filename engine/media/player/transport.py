@@ -17,8 +17,8 @@ from engine.media.player.feed import Feed, Loop, Sound
 from engine.media.player.output import Output
 from engine.project.timebase import SAMPLE_RATE
 
-_FILL_EVERY_S = 0.01
-_CLOCK_EVERY = 3
+_FILL_EVERY_S = 0.02
+_LOOK_EVERY_S = 0.1  # while nothing plays
 _METER_S = 1.0 / 30.0
 _SHORTEST_LOOP = 480
 _SAME_PLACE_S = 0.15
@@ -243,20 +243,16 @@ class Transport:
             self._feed.fill(self._mix, self._loop)
 
     def _run(self) -> None:
-        round_number = 0
-        while not self._closing.wait(_FILL_EVERY_S):
-            ended = lost = False
+        while not self._closing.wait(_FILL_EVERY_S if self._rate != 0.0 else _LOOK_EVERY_S):
             with self._lock:
-                if round_number % _CLOCK_EVERY == 0:
-                    self._output.clock.update(self._output.ring.log(), time.monotonic())
-                    lost = not self._was_lost and self._output.is_lost()
-                    self._was_lost = self._was_lost or lost
+                self._output.clock.update(self._output.ring.log(), time.monotonic())
+                lost = not self._was_lost and self._output.is_lost()
+                self._was_lost = self._was_lost or lost
                 self._fill()
                 ended = self._has_ended()
                 if ended:
                     position = self._position(time.monotonic())
                     self._stand(self._return_to if self._auditioned is not None else position)
-            round_number += 1
             # Outside the lock: whoever is called may take a lock of its own.
             if lost:
                 self._on_lost()

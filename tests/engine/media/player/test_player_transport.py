@@ -75,7 +75,7 @@ def test_reverse_ends_at_the_beginning(transport: Transport, ended: Ended) -> No
 
 def test_an_audition_returns_to_where_the_playhead_was(transport: Transport, ended: Ended) -> None:
     transport.seek(33_000)
-    transport.audition(Sound(np.ones((2_400, 2), np.float32), 200_000, 204_000))
+    transport.audition(Sound(np.ones((2_400, 2), np.float32), 200_000, 224_000))
     wait_until_past(transport, 200_000)
     assert ended.event.wait(5)
     assert transport.playhead().position == 33_000
