@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 MAX_PICTURES = 256
 _DARKEST, _GRAY_STEP = 8, 16
-_MUXERS = {".mkv": "matroska", ".m4v": "mp4", ".ts": "mpegts"}
+_MUXERS = {".mkv": "matroska", ".m4v": "mp4", ".ts": "mpegts", ".mpg": "mpeg"}
 
 
 def make_video(

@@ -1,7 +1,6 @@
 """The picture stream of a file: which one it is, decoding it in order, decoding it from a given time.
 
-What makes this more than a loop: a broken packet must cost its own picture only, pictures that refer to
-ones before the place where decoding started are garbage and must not be shown, a seek may land too late,
+What makes this more than a loop: a broken packet must cost its own picture only, a seek may land too late,
 and avi stores no presentation times at all.
 """
 
@@ -26,6 +25,8 @@ from engine.media.source import open_media, require_readable_file
 
 _TEXT_CODECS = frozenset({"ansi", "bintext", "xbin", "idf"})
 _SEEK_MARGINS_S = (0, 2, 10, 60)
+# After a seek, MPEG program streams begin inside a picture and count wrongly from there.
+_IMPRECISE_FORMATS = frozenset({"mpeg"})
 
 
 class BrokenPacket(FoleyError):
@@ -153,8 +154,8 @@ def decoded_frames(
 ) -> Iterator[VideoFrame]:
     """Decode from where the container stands, with strictly increasing presentation times.
 
-    Pictures shown before the first keyframe that was read are left out: they refer to pictures that were
-    not decoded. A file that breaks off ends the iteration.
+    Decoders leave out pictures that refer to ones before the keyframe they began with. A file that breaks
+    off ends the iteration.
 
     Parameters
     ----------
@@ -173,19 +174,17 @@ def decoded_frames(
     """
     # Other codecs call pictures unreferred to that a higher temporal layer does refer to.
     may_leave_out = wanted_from is not None and stream.codec_context.name == "h264"
-    earliest: int | None = None
+    last_pts: int | None = None
     for packet in chain(whole_packets(container, stream), (None,)):
         if packet is not None:
             if pts_of_dts is not None:
                 packet.pts = None if packet.dts is None else pts_of_dts.get(packet.dts)
-            if earliest is None and packet.is_keyframe:
-                earliest = packet.pts
             if may_leave_out:
                 is_early = packet.pts is not None and wanted_from is not None and packet.pts < wanted_from
                 stream.codec_context.skip_frame = "NONREF" if is_early else "DEFAULT"
         for frame in _decoded(stream, packet, skip_broken=skip_broken):
-            if frame.pts is not None and (earliest is None or frame.pts >= earliest):
-                earliest = frame.pts + 1
+            if frame.pts is not None and (last_pts is None or frame.pts > last_pts):
+                last_pts = frame.pts
                 yield frame
 
 
@@ -269,6 +268,8 @@ def seek_and_decode(
     Iterator or None
         None when the file can't be searched; it must then be opened anew and read from its beginning.
     """
+    if container.format.name in _IMPRECISE_FORMATS:
+        return None
     for margin_s in _SEEK_MARGINS_S:
         target = max(int(start_pts - margin_s / source.time_base), source.first_pts)
         try:

@@ -80,6 +80,12 @@ AWKWARD = (
     Awkward("late.mkv", {"first_time_s": 2.0}, first_time_s=2.0),
     Awkward("late.mp4", {"first_time_s": 0.4}, first_time_s=0.4),
     Awkward("broadcast.ts", first_time_s=0.08),
+    Awkward(
+        "disc.mpg",
+        {"codec": "mpeg2video", "codec_options": {"flags": "+qscale", "global_quality": "236"}},
+        codec="mpeg2video",
+        first_time_s=0.54,
+    ),
     Awkward("single.mp4", {"count": 1}, count=1),
 )
 

@@ -98,7 +98,7 @@ def test_awkward_pictures(awkward: Awkward, video: Path, suffix: str, tmp_path: 
         assert (after.frame_rate, after.is_variable_rate) == (before.frame_rate, before.is_variable_rate)
 
 
-_IN_MKV = {"h264", "hevc", "prores", "vp9", "mpeg4", "ffv1", "mjpeg"}
+_IN_MKV = {"mpeg2video", "h264", "hevc", "prores", "vp9", "mpeg4", "ffv1", "mjpeg"}
 _IN_MP4 = _IN_MKV - {"prores"}
 _IN_MOV = _IN_MKV - {"vp9", "ffv1"}
 

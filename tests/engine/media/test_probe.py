@@ -66,9 +66,11 @@ def test_one_left_out_picture_makes_the_rate_variable(tmp_path: Path) -> None:
 def test_trimmed_by_edit_list(tmp_path: Path) -> None:
     """Pictures before the edit's start, or after its end, are in the file but not in the video."""
     whole = make_video(tmp_path / "whole.mp4", b_frames=0)
+    reordered = make_video(tmp_path / "reordered.mp4", b_frames=2)
     for trimmed, shown in (
         (with_hidden_start(whole, tmp_path / "start.mp4", 5), range(5, 30)),
         (with_hidden_end(whole, tmp_path / "end.mp4", 0.8), range(20)),
+        (with_hidden_end(reordered, tmp_path / "end_b.mp4", 0.8), range(20)),
     ):
         video = probe(trimmed).video
         assert video is not None
