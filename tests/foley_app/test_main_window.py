@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QSlider
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from engine.project.document import Project
@@ -130,6 +130,26 @@ def test_single_letters_yield_to_text_fields(opened: Desk) -> None:
     assert opened.player.asked_for("audition") == []
     QTest.keyClick(field, Qt.Key.Key_Escape)
     press(opened, Qt.Key.Key_N)
+    assert opened.session.selection == {"h3"}
+
+
+def test_a_number_field_keeps_its_own_keys(qtbot: QtBot, opened: Desk) -> None:
+    from tests.foley_app.test_hit_commands import sound
+
+    opened.session.select(["h2"])
+    opened.window.commands.take(sound())
+    opened.session.select(["h2"])
+    field = opened.window.workspace.inspector.clip_fields.fields["gain"]
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    assert opened.session.project is not None
+    assert opened.session.project.hit("h2").clips[0].gain_db == -2.5
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.findChild(QLineEdit).isVisible()  # type: ignore[union-attr]
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    assert "h2" in opened.session.project.hits_by_id
+    # Its letters are still the window's.
+    QTest.keyClick(field, Qt.Key.Key_BracketRight)
     assert opened.session.selection == {"h3"}
 
 
