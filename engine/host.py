@@ -1,7 +1,8 @@
 """The engine process: takes jobs over the wire, streams their progress, returns their results.
 
-Started as `python -m engine.host`. One thread reads commands, one runs the jobs in order; heavy
-libraries are imported inside the jobs, so that starting costs next to nothing.
+Started as `python -m engine.host`. One thread reads commands; one runs the long jobs in order, and one
+the quick ones, so that a list of sounds doesn't wait for an analysis. Heavy libraries are imported inside
+the jobs, so that starting costs next to nothing.
 
 Commands: `{"do": "start", "job": n, "kind": str, "arguments": {...}}`, `{"do": "cancel", "job": n}`,
 `{"do": "ping"}`. Messages: "ready", "started", "progress" (fraction, text), "partial" (result), then one of
@@ -16,16 +17,18 @@ import threading
 import time
 import traceback
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from engine.errors import Cancelled, UserFacingError
-from engine.host_jobs import KINDS, JobFunction
+from engine.host_jobs import KINDS, QUICK_KINDS, JobFunction
 from engine.job import Job
-from engine.wire import Message, MessageWriter, claim_standard_streams, read_messages
+from engine.wire import MessageWriter, claim_standard_streams, read_messages
 
 _PROGRESS_EVERY_S = 0.05
+_LAST_WORDS_S = 1.2
+_NICENESS = 5
 
 
 @dataclass
@@ -36,8 +39,8 @@ class _QueuedJob:
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
-class Host:
-    """Runs one job at a time from a queue; `take` is called by the reading thread, `run` works it off."""
+class _Lane:
+    """One queue of jobs, worked off in order by one thread."""
 
     def __init__(self, writer: MessageWriter, kinds: Mapping[str, JobFunction]) -> None:
         self._writer = writer
@@ -46,41 +49,17 @@ class Host:
         self._waiting: deque[_QueuedJob] = deque()
         self._running: _QueuedJob | None = None
         self._is_closing = False
+        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+        self._thread.start()
 
-    def take(self, command: Message) -> None:
-        """Act on one command."""
-        if command["do"] == "ping":
-            self._writer.send({"event": "pong"})
-        elif command["do"] == "start":
-            job = _QueuedJob(command["job"], command["kind"], command.get("arguments", {}))
-            with self._changed:
-                self._waiting.append(job)
-                self._changed.notify()
-        elif command["do"] == "cancel":
-            self._cancel(command["job"])
-
-    def run(self) -> None:
-        """Work off jobs until `close`."""
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._is_closing)
-                if self._is_closing:
-                    return
-                job = self._running = self._waiting.popleft()
-            self._perform(job)
-            with self._changed:
-                self._running = None
-
-    def close(self) -> None:
-        """Cancel everything and let `run` return."""
+    def add(self, job: _QueuedJob) -> None:
+        """Queue a job."""
         with self._changed:
-            self._is_closing = True
-            self._waiting.clear()
-            if self._running is not None:
-                self._running.cancelled.set()
+            self._waiting.append(job)
             self._changed.notify()
 
-    def _cancel(self, number: int) -> None:
+    def cancel(self, number: int) -> None:
+        """Ask a job to stop, or take it out of the queue; others are left alone."""
         with self._changed:
             if self._running is not None and self._running.number == number:
                 self._running.cancelled.set()
@@ -90,6 +69,30 @@ class Host:
             self._waiting = kept
         if was_waiting:
             self._writer.send({"event": "cancelled", "job": number})
+
+    def close(self) -> None:
+        """Cancel everything."""
+        with self._changed:
+            self._is_closing = True
+            self._waiting.clear()
+            if self._running is not None:
+                self._running.cancelled.set()
+            self._changed.notify()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the job that was running."""
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._is_closing)
+                if self._is_closing:
+                    return
+                job = self._running = self._waiting.popleft()
+            self._perform(job)
+            with self._changed:
+                self._running = None
 
     def _perform(self, job: _QueuedJob) -> None:
         def send(event: str, **fields: Any) -> None:
@@ -132,25 +135,48 @@ class Host:
         return Job(on_progress=on_progress, on_event=on_event, is_cancelled=job.cancelled.is_set)
 
 
-def serve(commands: BinaryIO, writer: MessageWriter, kinds: Mapping[str, JobFunction]) -> None:
-    """Read commands until the stream closes."""
-    host = Host(writer, kinds)
-    worker = threading.Thread(target=host.run, name="jobs", daemon=True)
-    worker.start()
+def serve(
+    commands: BinaryIO,
+    writer: MessageWriter,
+    kinds: Mapping[str, JobFunction],
+    quick: Collection[str] = (),
+) -> None:
+    """Read commands until the stream closes.
+
+    Parameters
+    ----------
+    kinds
+        What each kind of job does.
+    quick
+        Kinds that somebody waits for; they have a thread of their own beside the long ones'.
+    """
+    long_lane, quick_lane = _Lane(writer, kinds), _Lane(writer, kinds)
     writer.send({"event": "ready"})
     try:
         for command in read_messages(commands):
-            host.take(command)
+            if command["do"] == "ping":
+                writer.send({"event": "pong"})
+            elif command["do"] == "start":
+                job = _QueuedJob(command["job"], command["kind"], command.get("arguments", {}))
+                (quick_lane if job.kind in quick else long_lane).add(job)
+            elif command["do"] == "cancel":
+                long_lane.cancel(command["job"])
+                quick_lane.cancel(command["job"])
     finally:
-        host.close()
+        long_lane.close()
+        quick_lane.close()
     # Long enough for a cancelled job to remove its temporary files.
-    worker.join(timeout=1.5)
+    long_lane.join(_LAST_WORDS_S)
+    quick_lane.join(_LAST_WORDS_S / 4)
 
 
-def main(kinds: Mapping[str, JobFunction] = KINDS) -> None:
+def main(kinds: Mapping[str, JobFunction] = KINDS, quick: Collection[str] = QUICK_KINDS) -> None:
     """Be the engine process until standard input closes."""
     commands, writer = claim_standard_streams()
-    serve(commands, writer, kinds)
+    if sys.platform != "win32":
+        # Playing must not stutter because an analysis takes every core.
+        os.nice(_NICENESS)
+    serve(commands, writer, kinds, quick)
     sys.stderr.flush()
     # A job stuck in a library must not keep the process alive.
     os._exit(0)

@@ -154,6 +154,9 @@ KINDS: dict[str, JobFunction] = {
 }
 """Every kind by its name on the wire."""
 
+QUICK_KINDS = frozenset({"new_project", "candidates", "waveforms", "sync_test_clip"})
+"""Kinds that a person waits for; they don't queue behind an analysis, a scan or an export."""
+
 _libraries: dict[tuple[str, ...], Library] = {}
 
 
@@ -162,10 +165,12 @@ def _library(folders: list[str], job: Job, *, anew: bool = False) -> Library:
     from engine.library.scan import scan_folders
 
     key = tuple(folders)
-    if anew or key not in _libraries:
+    library = None if anew else _libraries.get(key)
+    if library is None:
+        library = scan_folders([Path(folder) for folder in folders], job)
         _libraries.clear()
-        _libraries[key] = scan_folders([Path(folder) for folder in folders], job)
-    return _libraries[key]
+        _libraries[key] = library
+    return library
 
 
 @cache

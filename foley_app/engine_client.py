@@ -1,7 +1,7 @@
 """The window's side of the engine process: start a job, follow it, cancel it, survive the engine's death.
 
-A job is a kind (see `engine.host_jobs`) and arguments that JSON can hold. Jobs run one after another
-in the order they were started.
+A job is a kind (see `engine.host_jobs`) and arguments that JSON can hold. Long jobs run one after
+another in the order they were started; quick ones run beside them, in order too.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ class JobHandle(QObject):
         self._client = client
 
     def cancel(self) -> None:
-        """Ask the job to stop; an engine that doesn't within two seconds is killed and restarted."""
+        """Ask the job to stop; an engine that doesn't within two seconds is killed and restarted.
+
+        Other jobs then run again from their beginning.
+        """
         self._client.cancel(self)
 
 
@@ -64,8 +67,8 @@ class EngineClient(QObject):
     Signals
     -------
     restarted(str)
-        The engine had ended unexpectedly and was started again; one sentence saying so. The job that
-        ran fails with the same sentence, jobs that waited run in the new process.
+        The engine had ended unexpectedly and was started again; one sentence saying so. The jobs that
+        ran fail with the same sentence, those that waited run in the new process.
     """
 
     restarted = Signal(str)
@@ -77,7 +80,7 @@ class EngineClient(QObject):
         self._child.ended.connect(self._on_ended)
         self._numbers = count(1)
         self._jobs: dict[int, JobHandle] = {}
-        self._running: int | None = None
+        self._running: set[int] = set()
         self._last_pong_s = 0.0
         self._started_s = 0.0
         self._quick_deaths = 0
@@ -96,10 +99,9 @@ class EngineClient(QObject):
         return self._child.process_id
 
     @property
-    def running_kind(self) -> str:
-        """The kind of the job that runs now, "" when idle."""
-        job = self._jobs.get(self._running) if self._running is not None else None
-        return job.kind if job else ""
+    def running_kinds(self) -> tuple[str, ...]:
+        """The kinds of the jobs that run now; a long and a quick one at the most."""
+        return tuple(self._jobs[number].kind for number in sorted(self._running))
 
     def start(self) -> None:
         """Start the engine process ahead of the first job."""
@@ -144,7 +146,7 @@ class EngineClient(QObject):
         if job is None:
             return
         if event == "started":
-            self._running = job.number
+            self._running.add(job.number)
         elif event == "progress":
             job.progressed.emit(message["fraction"], message["text"])
         elif event == "partial":
@@ -160,8 +162,7 @@ class EngineClient(QObject):
 
     def _finish(self, job: JobHandle) -> None:
         self._jobs.pop(job.number, None)
-        if self._running == job.number:
-            self._running = None
+        self._running.discard(job.number)
         job.deleteLater()
 
     def _kill_if_still_running(self, job: JobHandle) -> None:
@@ -178,14 +179,17 @@ class EngineClient(QObject):
         self._ping.stop()
         died_quickly = time.monotonic() - self._started_s < _QUICK_DEATH_S
         self._quick_deaths = self._quick_deaths + 1 if died_quickly else 0
-        running = self._jobs.get(self._running) if self._running is not None else None
         sentence = f"The engine process ended: {end.reason}."
-        if running is not None:
-            self._finish(running)
-            if running.is_cancelling:
-                running.cancelled.emit()
-            else:
-                running.failed.emit(f"{sentence} The job “{running.kind}” was lost; nothing else was.")
+        running = [self._jobs[number] for number in sorted(self._running)]
+        self._running.clear()
+        was_stuck = any(job.is_cancelling for job in running)
+        for job in running:
+            if job.is_cancelling:
+                self._finish(job)
+                job.cancelled.emit()
+            elif not was_stuck:
+                self._finish(job)
+                job.failed.emit(f"{sentence} The job “{job.kind}” was lost; nothing else was.")
         if self._quick_deaths >= _QUICK_DEATHS_ALLOWED:
             for job in list(self._jobs.values()):
                 self._finish(job)
@@ -198,5 +202,5 @@ class EngineClient(QObject):
                 job.cancelled.emit()
             else:
                 self._send_start(job)
-        if running is None or not running.is_cancelling:
+        if not was_stuck:
             self.restarted.emit(f"{sentence} It was started again.")

@@ -14,6 +14,8 @@ import pytest
 
 from engine.errors import MediaError
 from engine.host import serve
+from engine.host_jobs import KINDS as KINDS_OF_THE_ENGINE
+from engine.host_jobs import QUICK_KINDS
 from engine.job import Job
 from engine.wire import Message, MessageWriter, encode_message, read_messages
 
@@ -45,7 +47,9 @@ def give_nan(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 KINDS = {
     "double": double, "wait": wait_for_cancel, "refuse": refuse, "stumble": stumble, "nan": give_nan,
+    "quick_double": double,
 }  # fmt: skip
+QUICK = {"quick_double"}
 
 
 class Engine:
@@ -54,7 +58,8 @@ class Engine:
     def __init__(self) -> None:
         command_end, self._commands = self._pipe()
         self._messages, message_end = self._pipe()
-        self._thread = threading.Thread(target=serve, args=(command_end, MessageWriter(message_end), KINDS))
+        arguments = (command_end, MessageWriter(message_end), KINDS, QUICK)
+        self._thread = threading.Thread(target=serve, args=arguments)
         self._thread.start()
         self._stream = read_messages(self._messages)
 
@@ -128,6 +133,16 @@ def test_a_waiting_job_is_cancelled_without_running(engine: Engine) -> None:
     assert engine.next() == {"event": "cancelled", "job": 1}
 
 
+def test_a_quick_job_does_not_wait_for_a_long_one(engine: Engine) -> None:
+    engine.send(do="start", job=1, kind="wait", arguments={})
+    assert engine.next() == {"event": "started", "job": 1}
+    engine.send(do="start", job=2, kind="quick_double", arguments={"number": 3})
+    told = [engine.next() for _ in range(4)]
+    assert told[-1] == {"event": "finished", "job": 2, "result": {"number": 6}}
+    engine.send(do="cancel", job=1)
+    assert engine.next() == {"event": "cancelled", "job": 1}
+
+
 def test_it_answers_while_a_job_runs(engine: Engine) -> None:
     engine.send(do="start", job=1, kind="wait", arguments={})
     assert engine.next() == {"event": "started", "job": 1}
@@ -162,3 +177,7 @@ def test_the_process_ends_when_its_parent_is_killed() -> None:
     parent.wait()
     # The orphan holds the other end of this pipe: reading ends only when it has ended too.
     assert parent.stdout.read() == b""
+
+
+def test_quick_kinds_are_kinds() -> None:
+    assert set(KINDS_OF_THE_ENGINE) >= QUICK_KINDS

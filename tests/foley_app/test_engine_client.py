@@ -35,7 +35,8 @@ JOBS = """
     def crash(arguments, job):
         os.abort()
 
-    main({"double": double, "refuse": refuse, "wait": wait, "never_check": never_check, "crash": crash})
+    kinds = {"double": double, "refuse": refuse, "wait": wait, "never_check": never_check, "crash": crash}
+    main({**kinds, "quick_double": double, "quick_wait": wait}, {"quick_double", "quick_wait"})
 """
 
 
@@ -78,7 +79,7 @@ def test_a_cancelled_job_leaves_the_engine_running(qtbot: QtBot, client: EngineC
     job = client.start_job("wait", {})
     told: list[object] = []
     ended = outcome_of(job, told)
-    qtbot.waitUntil(lambda: client.running_kind == "wait")
+    qtbot.waitUntil(lambda: client.running_kinds == ("wait",))
     process_id = client.process_id
     job.cancel()
     qtbot.waitUntil(ended)
@@ -86,21 +87,40 @@ def test_a_cancelled_job_leaves_the_engine_running(qtbot: QtBot, client: EngineC
     assert client.process_id == process_id
 
 
-def test_a_job_that_ignores_cancel_is_killed(
-    qtbot: QtBot, client: EngineClient
-) -> None:
+def test_a_job_that_ignores_cancel_is_killed(qtbot: QtBot, client: EngineClient) -> None:
     stuck, following = client.start_job("never_check", {}), client.start_job("double", {"number": 1})
     told_stuck: list[object] = []
     told_following: list[object] = []
     outcome_of(stuck, told_stuck)
     ended = outcome_of(following, told_following)
-    qtbot.waitUntil(lambda: client.running_kind == "never_check")
+    qtbot.waitUntil(lambda: client.running_kinds == ("never_check",))
     process_id = client.process_id
     stuck.cancel()
     qtbot.waitUntil(ended, timeout=10_000)
     assert told_stuck == ["cancelled"]
     assert told_following == [{"number": 2}]
     assert client.process_id != process_id
+
+
+def test_a_quick_job_runs_beside_a_long_one(qtbot: QtBot, client: EngineClient) -> None:
+    client.start_job("wait", {})
+    told: list[object] = []
+    qtbot.waitUntil(outcome_of(client.start_job("quick_double", {"number": 5}), told))
+    assert told == [{"number": 10}]
+    assert client.running_kinds == ("wait",)
+
+
+def test_a_job_beside_a_stuck_one_runs_again(qtbot: QtBot, client: EngineClient) -> None:
+    stuck, innocent = client.start_job("never_check", {}), client.start_job("quick_wait", {})
+    told: list[object] = []
+    outcome_of(innocent, told)
+    qtbot.waitUntil(lambda: len(client.running_kinds) == 2)
+    process_id = client.process_id
+    stuck.cancel()
+    qtbot.waitUntil(
+        lambda: client.process_id != process_id and client.running_kinds == ("quick_wait",), timeout=10_000
+    )
+    assert told == []
 
 
 def test_a_crash_fails_its_job_and_no_other(qtbot: QtBot, client: EngineClient) -> None:
@@ -122,7 +142,7 @@ def test_stopping_cancels_what_is_left(qtbot: QtBot, client: EngineClient) -> No
     job = client.start_job("wait", {})
     told: list[object] = []
     outcome_of(job, told)
-    qtbot.waitUntil(lambda: client.running_kind == "wait")
+    qtbot.waitUntil(lambda: client.running_kinds == ("wait",))
     client.stop()
     assert told == ["cancelled"]
     assert not client.is_running
