@@ -1,7 +1,8 @@
 """Reaching pictures: decoding in order, stepping, and jumping about a 1080p video with 250 pictures a GOP.
 
-"Cold" is a jump to a picture that nothing was kept of: everything from its keyframe on must be decoded, so
-it is reported beside the plain cost of that (pictures in between divided by the decoding speed).
+"Cold" is a jump to a picture of whose GOP nothing was kept: the pictures from its keyframe on must be
+decoded first, so it stands beside what libav alone needs for all of them. The reader can be faster, because
+it leaves out what no other picture refers to.
 """
 
 from __future__ import annotations
@@ -65,6 +66,15 @@ def pictures_per_second(path: Path, size: tuple[int, int] | None) -> float:
     return count / (time.perf_counter() - start)
 
 
+def plain_pictures_per_second(path: Path) -> float:
+    """The reference: libav's decoder alone, with as many threads, every picture thrown away."""
+    start = time.perf_counter()
+    with av.open(str(path)) as container:
+        container.streams.video[0].thread_type = "AUTO"
+        count = sum(1 for _ in container.decode(video=0))
+    return count / (time.perf_counter() - start)
+
+
 def reach(reader: FrameReader, pictures: NDArray[np.int64]) -> Latency:
     """How long each of some pictures takes to be at hand."""
     took_ms = []
@@ -79,42 +89,46 @@ def main() -> None:
     """Print the tables."""
     random = np.random.default_rng(1)
     with tempfile.TemporaryDirectory() as folder:
-        print("Decoding in order, to gray        pictures/s   x real time at 30 fps")
         full = write_clip(Path(folder) / "full.mp4", (1920, 1080), random)
         small = write_clip(Path(folder) / "small.mp4", _ANALYSIS, random)
-        small_speed = pictures_per_second(small, None)
-        full_speed = pictures_per_second(full, _ANALYSIS)
-        print(f"  456x256                         {small_speed:10.0f}   {small_speed / _RATE:6.1f}")
-        print(f"  1920x1080, scaled to 456x256    {full_speed:10.0f}   {full_speed / _RATE:6.1f}")
+        print(f"{'decoding in order, to gray':38}{'pictures/s':>11}{'x real time':>13}{'of libav alone':>16}")
+        plain_speed = 0.0
+        for name, path, size in (
+            ("456x256", small, None),
+            ("1920x1080, scaled to 456x256", full, _ANALYSIS),
+        ):
+            plain_speed = plain_pictures_per_second(path)
+            speed = pictures_per_second(path, size)
+            print(f"{name:38}{speed:11.0f}{speed / _RATE:13.1f}{speed / plain_speed:16.2f}")
 
-        print(f"\nReaching a picture, 1920x1080 shown at {_VIEWER[0]}x{_VIEWER[1]}, {_GOP} pictures a GOP")
-        print("                                  median ms     p95 ms    goal p95 ms")
+        print(f"\n{f'1920x1080 shown at {_VIEWER[0]}x{_VIEWER[1]}, GOP of {_GOP}':38}", end="")
+        print(f"{'median ms':>11}{'p95 ms':>13}{'goal p95 ms':>16}")
         start = time.perf_counter()
         reader = FrameReader(full, size=_VIEWER)
-        opened_ms = (time.perf_counter() - start) * 1000
-        steps = reach(reader, np.arange(0, 100))
-        _print_row("stepping forward", steps, _GOAL_CACHED_MS)
-        kept = np.arange(60, 100)
-        _print_row("stepping back, within the cache", reach(reader, kept[::-1]), _GOAL_CACHED_MS)
-        _print_row(
-            "jumping, within the cache", reach(reader, random.choice(kept, _REVISITS)), _GOAL_CACHED_MS
-        )
-        jumps = random.permutation(np.linspace(0, _PICTURES - 1, _JUMPS).astype(np.int64))
+        opening_ms = (time.perf_counter() - start) * 1000
+        _print_row("stepping forward", reach(reader, np.arange(0, 100)), _GOAL_CACHED_MS)
+        reader.frame(_GOP + 200)
+        just_passed = np.arange(_GOP + 199, _GOP + 160, -1)
+        _print_row("stepping back after a jump", reach(reader, just_passed), _GOAL_CACHED_MS)
+        revisits = random.choice(just_passed, _REVISITS)
+        _print_row("jumping within the cache", reach(reader, revisits), _GOAL_CACHED_MS)
         reader.close()
         reader = FrameReader(full, size=_VIEWER, cache_bytes=1)
+        jumps = random.permutation(np.linspace(0, _PICTURES - 1, _JUMPS).astype(np.int64))
         _print_row("jumping, cold", reach(reader, jumps), None)
-        expected_ms = float(np.percentile(jumps % _GOP, 95)) / full_speed * 1000
-        print(f"  (decoding {expected_ms:.0f} ms of that; opening and indexing the file {opened_ms:.0f} ms)")
+        to_decode = jumps % _GOP + 1
+        plain = Latency(
+            float(np.median(to_decode)) / plain_speed * 1000,
+            float(np.percentile(to_decode, 95)) / plain_speed * 1000,
+        )
+        _print_row("libav alone, from the keyframe on", plain, None)
         reader.close()
+        print(f"{'opening and indexing the file':38}{opening_ms:11.1f}")
 
 
 def _print_row(name: str, latency: Latency, goal_ms: float | None) -> None:
-    goal = (
-        "reported"
-        if goal_ms is None
-        else f"<= {goal_ms:.0f}  {'met' if latency.p95_ms <= goal_ms else 'MISSED'}"
-    )
-    print(f"  {name:<32}{latency.median_ms:9.1f}  {latency.p95_ms:9.1f}    {goal}")
+    goal = "" if goal_ms is None else f"{goal_ms:.0f} {'met' if latency.p95_ms <= goal_ms else 'missed'}"
+    print(f"{name:38}{latency.median_ms:11.1f}{latency.p95_ms:13.1f}{goal:>16}")
 
 
 if __name__ == "__main__":
