@@ -51,19 +51,19 @@ def analyse(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def candidates(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
-    """The sounds that suit `hits` of a project, from the `library` folders and the kit, the best first."""
+    """The sounds that suit `hits` of a project, the best first: `count` of the library and of the kit each."""
     from engine.library.recommend import candidates_for
     from engine.project.document_json import TAKE_SHAPE, from_json
 
-    library = _library(arguments["library"], job.part(0.0, 0.5))
+    library = _library(arguments["library"], job.part(0.0, 0.4))
     project = from_json(arguments["project"])
-    found = candidates_for(
-        [project.hits_by_id[hit_id] for hit_id in arguments["hits"]],
-        library.sounds,
-        include_kit=bool(arguments["include_kit"]),
-        k=int(arguments["count"]),
-        job=job.part(0.5, 1.0),
-    )
+    hits = [project.hits_by_id[hit_id] for hit_id in arguments["hits"]]
+    count = int(arguments["count"])
+    of_library = candidates_for(hits, library.sounds, include_kit=False, k=count, job=job.part(0.4, 0.7))
+    of_kit = candidates_for(hits, (), include_kit=True, k=count, job=job.part(0.7, 1.0))
+    found = {
+        hit.id: sorted((*of_library[hit.id], *of_kit[hit.id]), key=lambda sound: -sound.score) for hit in hits
+    }
     return {
         "candidates": {
             hit_id: [

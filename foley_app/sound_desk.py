@@ -145,7 +145,6 @@ class SoundDesk(QObject):
             "project": to_json(project),
             "hits": [hit.id for hit in hits],
             "library": list(self._settings.value(LIBRARY_FOLDERS)),
-            "include_kit": True,
             "count": OFFERS_PER_HIT,
         }
         bases = {hit.id: _basis(hit) for hit in hits}
