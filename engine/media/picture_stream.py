@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 
 from engine.errors import FoleyError, MediaError
 from engine.media.picture import Orientation, displayed_size, orientation_of
-from engine.media.source import open_media, require_readable_file
+from engine.media.source import DECODER_OPTIONS, open_media, require_readable_file
 
 _TEXT_CODECS = frozenset({"ansi", "bintext", "xbin", "idf"})
 _SEEK_MARGINS_S = (0, 2, 10, 60)
@@ -106,6 +106,7 @@ def find_picture(path: Path | str) -> PictureSource:
 def only_stream(container: InputContainer, number: int) -> VideoStream:
     """A picture stream of an open file that nothing else will be read from."""
     stream = container.streams.video[number]
+    stream.codec_context.options = dict(DECODER_OPTIONS)
     for other in container.streams:
         if other.index != stream.index:
             # Sound that is passed over need not be read from the disk.

@@ -13,7 +13,7 @@ from engine.errors import MediaError
 from engine.media.frame_timing import measure_timing
 from engine.media.packet_index import indexed_pictures
 from engine.media.picture_stream import picture_stream_number
-from engine.media.source import open_media, require_readable_file, sound_streams
+from engine.media.source import media_errors, open_media, require_readable_file, sound_streams
 from engine.media.structure import read_structure
 
 # Where a file breaks off, pictures that others refer to are there and those between them are not: the
@@ -96,7 +96,8 @@ def probe(path: Path | str) -> MediaInfo:
     """
     path = Path(path)
     require_readable_file(path)
-    structure = read_structure(path)
+    with media_errors(path):
+        structure = read_structure(path)
     if structure.family == "iso" and structure.lacks_index:
         raise MediaError(
             f"“{path.name}” can't be opened: the part that says where its pictures lie (“moov”) is missing, "

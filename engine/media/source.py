@@ -26,12 +26,10 @@ CONTAINER_FORMATS = (
 )
 """Names of the libav demuxers a file may be read with."""
 
-_OPEN_OPTIONS = {
-    "protocol_whitelist": "file",
-    "format_whitelist": CONTAINER_FORMATS,
-    # A damaged header can announce a picture of gigabytes; 16384 x 8640 is beyond any camera.
-    "max_pixels": str(16384 * 8640),
-}
+DECODER_OPTIONS = {"max_pixels": str(16384 * 8640)}
+"""A damaged header can announce a picture of gigabytes; this size is beyond any camera."""
+
+_OPEN_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINER_FORMATS, **DECODER_OPTIONS}
 
 # Silent, and not "panic only": any numeric level makes libav's threads call into Python to log, and they
 # deadlock with a decoder that is being freed while it holds the interpreter's lock.

@@ -75,6 +75,8 @@ def _ebml_is_cut_off(file: BinaryIO, size: int) -> bool:
     header_length = _read_ebml_length(file)
     if header_length is None:
         return False
+    if file.tell() + header_length > size:
+        return True
     file.seek(header_length, 1)
     if file.read(4) != _SEGMENT_ID:
         return file.tell() >= size

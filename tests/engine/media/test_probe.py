@@ -11,6 +11,7 @@ import pytest
 import soundfile
 
 from engine.errors import MediaError
+from engine.media import source
 from engine.media.decode import iter_frames
 from engine.media.probe import probe, require_video
 from tests.engine.media.awkward_videos import VARIABLE_TIMES_S, Awkward
@@ -178,3 +179,10 @@ def test_names_that_mean_something_to_libav(plain: Path, tmp_path: Path) -> None
         path = tmp_path / name
         path.write_bytes(plain.read_bytes())
         assert probe(path).video is not None
+
+
+def test_picture_of_impossible_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make_video(tmp_path / "a.mp4", count=3, size=(200, 200))
+    monkeypatch.setitem(source.DECODER_OPTIONS, "max_pixels", str(100 * 100))
+    with pytest.raises(MediaError, match="no picture that can be decoded"):
+        require_video(path)
