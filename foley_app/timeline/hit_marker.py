@@ -14,7 +14,7 @@ from foley_app.theme.palette import MATERIAL_COLOURS, Palette, contrast_ratio
 from foley_app.theme.theme import colour, ui_font
 from foley_app.timeline.mixing import blended
 
-CONFIDENCE_STEPS = 20
+CONFIDENCE_STEPS = 12
 VISIBLE_CONTRAST = 3.0
 """WCAG's contrast for parts of graphics."""
 LETTER_WIDTH = 11

@@ -14,7 +14,13 @@ from engine.project.document import Hit
 from foley_app.theme.theme import ui_font
 from foley_app.timeline.array_painting import draw_rects
 from foley_app.timeline.hit_columns import NO_HITS, HitColumns
-from foley_app.timeline.hit_marker import CONFIDENCE_STEPS, MarkerLook, edge_colour, fill_colour
+from foley_app.timeline.hit_marker import (
+    CONFIDENCE_STEPS,
+    LETTER_WIDTH,
+    MarkerLook,
+    edge_colour,
+    fill_colour,
+)
 from foley_app.timeline.lane import Lane, LaneHeight
 from foley_app.timeline.marker_atlas import MarkerAtlas, look_codes
 from foley_app.timeline.ruler import RULER_HEIGHT
@@ -54,6 +60,7 @@ class HitsLane(Lane):
         self._selection: frozenset[str] = frozenset()
         self._is_selected = self._columns.selected(self._selection)
         self._codes = self._make_codes()
+        self._narrow_codes = self._codes
         self._candidate_codes = _faint_codes(NO_HITS)
         self._typical_gap = 0.0
         self._atlases = {width: MarkerAtlas() for width in _WIDTHS}
@@ -100,19 +107,16 @@ class HitsLane(Lane):
     def _recode(self) -> None:
         self._is_selected = self._columns.selected(self._selection)
         self._codes = self._make_codes()
+        self._narrow_codes = self._make_codes(is_narrow=True)
         self.update()
 
-    def _make_codes(self) -> NDArray[np.int64]:
+    def _make_codes(self, *, is_narrow: bool = False) -> NDArray[np.int64]:
         rows = self._columns
-        faint = np.zeros(len(rows), np.bool_)
+        none = np.zeros(len(rows), np.bool_)
+        # A narrow marker has no room for a lock or a question mark: the fewer looks, the sooner painted.
+        locked, doubted = (none, none) if is_narrow else (rows.is_locked, rows.is_doubted)
         return look_codes(
-            rows.material,
-            rows.confidence,
-            self._is_selected,
-            rows.is_locked,
-            rows.is_muted,
-            rows.is_doubted,
-            faint,
+            rows.material, rows.confidence, self._is_selected, locked, rows.is_muted, doubted, none
         )
 
     @property
@@ -169,7 +173,8 @@ class HitsLane(Lane):
         atlas.prepare(self.marker_width, self.height, self.device_ratio(), self.palette)
         none = np.zeros(len(self._candidates), np.bool_)
         self._draw_rows(painter, atlas, self._candidates, self._candidate_codes, none, left, right)
-        self._draw_rows(painter, atlas, self._columns, self._codes, self._is_selected, left, right)
+        codes = self._codes if self.marker_width >= LETTER_WIDTH else self._narrow_codes
+        self._draw_rows(painter, atlas, self._columns, codes, self._is_selected, left, right)
 
     def _draw_rows(
         self,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from engine.project.document import AutomationPoint, LoudnessCurve
+from foley_app.theme.palette import Palette
 from foley_app.theme.theme import colour, ui_font
 from foley_app.timeline.array_painting import draw_lines
 from foley_app.timeline.column_image import Band, draw_columns
@@ -186,16 +188,36 @@ class LevelLane(Lane):
         after = np.array([x[-1], max(self.axis.x_of(self.axis.length), x[-1])])
         draw_lines(painter, dashes(before, y[[0, 0]], left, right))
         draw_lines(painter, dashes(after, y[[-1, -1]], left, right))
-        for index in range(len(points)):
-            if left - 8 <= x[index] <= right + 8:
-                self._draw_point(painter, QPointF(x[index], y[index]), is_chosen=index == self._chosen)
+        self._draw_points(painter, x, y, left, right)
 
-    def _draw_point(self, painter: QPainter, centre: QPointF, *, is_chosen: bool) -> None:
-        # A rim in the lane's colour keeps a white point apart from a pale curve.
-        painter.setPen(QPen(colour(self.palette.lane), 1.5))
-        painter.setBrush(colour(self.palette.text_strong))
-        painter.drawEllipse(centre, _POINT_RADIUS + 0.75, _POINT_RADIUS + 0.75)
-        if is_chosen:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour(self.palette.accent), 2))
-            painter.drawEllipse(centre, _POINT_RADIUS + 3.5, _POINT_RADIUS + 3.5)
+    def _draw_points(
+        self, painter: QPainter, x: NDArray[np.float64], y: NDArray[np.float64], left: float, right: float
+    ) -> None:
+        ratio = self.device_ratio()
+        for index in range(len(x)):
+            if left - _GRAB_RADIUS <= x[index] <= right + _GRAB_RADIUS:
+                dot = _dot(index == self._chosen, self.palette, ratio)
+                corner = np.round((np.array((x[index], y[index])) - _GRAB_RADIUS) * ratio) / ratio
+                painter.drawPixmap(QPointF(*corner), dot)
+
+
+@lru_cache(maxsize=8)
+def _dot(is_chosen: bool, palette: Palette, device_ratio: float) -> QPixmap:
+    """A level point, painted once: dozens of smooth circles per frame would cost milliseconds."""
+    side = round(2 * _GRAB_RADIUS * device_ratio)
+    pixmap = QPixmap(side, side)
+    pixmap.setDevicePixelRatio(device_ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    centre = QPointF(_GRAB_RADIUS, _GRAB_RADIUS)
+    # A rim in the lane's colour keeps a white point apart from a pale curve.
+    painter.setPen(QPen(colour(palette.lane), 1.5))
+    painter.setBrush(colour(palette.text_strong))
+    painter.drawEllipse(centre, _POINT_RADIUS + 0.75, _POINT_RADIUS + 0.75)
+    if is_chosen:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour(palette.accent), 2))
+        painter.drawEllipse(centre, _POINT_RADIUS + 3, _POINT_RADIUS + 3)
+    painter.end()
+    return pixmap

@@ -57,7 +57,8 @@ class MarkerAtlas:
         if not len(x):
             return
         kinds, kind_of = np.unique(codes, return_inverse=True)
-        cells = np.array([self._cell(int(code)) for code in kinds])[kind_of]
+        self._paint_missing([int(code) for code in kinds if int(code) not in self._cell_of])
+        cells = np.array([self._cell_of[int(code)] for code in kinds])[kind_of]
         ratio = self._form[2]
         left = np.floor(x * ratio - self._cell_width / 2 + 0.5)
         fragments = np.empty((len(x), FRAGMENT_FIELDS))
@@ -70,15 +71,17 @@ class MarkerAtlas:
         fragments[:, 8:10] = 0.0, 1.0
         draw_fragments(painter, fragments, self._pixmap)
 
-    def _cell(self, code: int) -> int:
-        """Number of the cell that holds a look; it is painted when it is new."""
-        cell = self._cell_of.get(code)
-        if cell is None:
-            cell = len(self._cell_of)
-            self._make_room(cell)
-            self._paint(cell, _look_of(code))
+    def _paint_missing(self, codes: list[int]) -> None:
+        """Give these looks a cell each and paint them."""
+        if not codes:
+            return
+        first = len(self._cell_of)
+        self._make_room(first + len(codes) - 1)
+        painter = QPainter(self._pixmap)
+        for cell, code in enumerate(codes, start=first):
+            self._paint(painter, cell, _look_of(code))
             self._cell_of[code] = cell
-        return cell
+        painter.end()
 
     def _make_room(self, cell: int) -> None:
         height = (cell // _CELLS_PER_ROW + 1) * self._cell_height
@@ -92,17 +95,16 @@ class MarkerAtlas:
             painter.end()
         self._pixmap = larger
 
-    def _paint(self, cell: int, look: MarkerLook) -> None:
+    def _paint(self, painter: QPainter, cell: int, look: MarkerLook) -> None:
         width, _, ratio = self._form
-        painter = QPainter(self._pixmap)
-        painter.translate(
-            cell % _CELLS_PER_ROW * self._cell_width, cell // _CELLS_PER_ROW * self._cell_height
-        )
+        row, column = divmod(cell, _CELLS_PER_ROW)
+        painter.save()
+        painter.translate(column * self._cell_width, row * self._cell_height)
         painter.scale(ratio, ratio)
         area = QRectF(0, 0, self._cell_width / ratio, self._cell_height / ratio)
         painter.setClipRect(area)
         draw_marker(painter, look, self._palette, area, width, self._font)
-        painter.end()
+        painter.restore()
 
 
 def look_codes(

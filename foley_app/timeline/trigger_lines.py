@@ -13,7 +13,7 @@ from foley_app.timeline.hit_marker import visible_hue
 from foley_app.timeline.lane import CanvasItem
 
 _OPACITY = 0.55
-_CROWDED_PIXELS, _DENSE_PIXELS = 24.0, 4.0
+_CROWDED_PIXELS, _DENSE_PIXELS = 32.0, 12.0
 """Between these usual distances lines fade away, lest they hide the waveforms."""
 
 
