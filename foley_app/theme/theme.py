@@ -54,11 +54,14 @@ def apply_theme(application: QApplication, name: str) -> None:
     global _in_force
     palette = THEMES[name]
     _in_force = palette
-    if application.style().objectName() != "fusion":
+    sheet = style_sheet(palette)
+    if application.styleSheet() == sheet:
+        return
+    if not application.styleSheet():
         application.setStyle("fusion")
-    application.setFont(ui_font())
+        application.setFont(ui_font())
     application.setPalette(_qt_palette(palette))
-    application.setStyleSheet(style_sheet(palette))
+    application.setStyleSheet(sheet)
 
 
 def _qt_palette(palette: Palette) -> QPalette:
