@@ -80,20 +80,6 @@ class HitCommands(QObject):
             finished=finished,
         )
 
-    def set_track_mute(self, track_id: str, mute: bool) -> None:
-        """Silence a track, or let it sound again."""
-        project = self._session.project
-        if project is not None and track_id in project.tracks_by_id:
-            text = f"{'Mute' if mute else 'Unmute'} {project.tracks_by_id[track_id].name}"
-            self._session.apply(text, edits.set_track_mute(project, track_id, mute))
-
-    def set_track_solo(self, track_id: str, solo: bool) -> None:
-        """Hear a track alone, or with the others again."""
-        project = self._session.project
-        if project is not None and track_id in project.tracks_by_id:
-            text = f"{'Solo' if solo else 'Unsolo'} {project.tracks_by_id[track_id].name}"
-            self._session.apply(text, edits.set_track_solo(project, track_id, solo))
-
     def nudge(self, frames: int) -> None:
         """Move the selected hits by frames."""
         project = self._session.project

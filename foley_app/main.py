@@ -44,11 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from foley_app.session import Session
     from foley_app.settings import THEME, Settings
     from foley_app.startup import FirstPaint, install_error_reporting, start
+    from foley_app.theme.icons import icon
     from foley_app.theme.theme import apply_theme
 
     application = QApplication(sys.argv[:1])
     application.setApplicationName(PROGRAM_NAME)
     application.setDesktopFileName("foley-editor")
+    application.setWindowIcon(icon("drumstick"))
     with tempfile.TemporaryDirectory(prefix="foley-fresh-") as fresh:
         # A screenshot shows the program as it comes, and leaves the person's settings and journals alone.
         store = None

@@ -122,6 +122,9 @@ class MainWindow(QMainWindow):
         first = menus["Edit"].actions()[0]
         menus["Edit"].insertActions(first, [undo, redo])
         menus["Edit"].insertSeparator(first)
+        self._recent_menu = QMenu("Open recent", self)
+        self._recent_menu.aboutToShow.connect(self._list_recent)
+        menus["File"].insertMenu(self.actions_by_name["open_demo"], self._recent_menu)
         # Actions that are in no menu need a widget too, or their keys do nothing.
         self.addActions(list(self.actions_by_name.values()))
         self._name = QLabel(self)
@@ -291,6 +294,15 @@ class MainWindow(QMainWindow):
         if sentences:
             more = f" ({len(sentences) - 1} more)" if len(sentences) > 1 else ""
             self.status_bar.show_message(sentences[0] + more)
+
+    def _list_recent(self) -> None:
+        self._recent_menu.clear()
+        for path in self.settings.value(RECENT_FILES):
+            action = self._recent_menu.addAction(path)
+            action.setEnabled(Path(path).exists())
+            action.triggered.connect(lambda _checked=False, chosen=path: self.documents.open_path(chosen))
+        if self._recent_menu.isEmpty():
+            self._recent_menu.addAction("Nothing yet").setEnabled(False)
 
     def _show_context_menu(self, place: QPoint, hit_id: str) -> None:
         menu = QMenu(self)

@@ -16,6 +16,7 @@ from foley_app.session import Session
 from foley_app.settings import POST_ROLL_S, PRE_ROLL_S, Settings
 from foley_app.sound_desk import SoundDesk
 from foley_app.texts import hit_number
+from foley_app.track_commands import TrackCommands
 from foley_app.transport import Transport
 from foley_app.viewer.picture import ContactMark
 from foley_app.viewer.viewer import Viewer
@@ -57,6 +58,7 @@ class Workspace(QWidget):
         self._sounds = sounds
         self._player = player
         self._settings = settings
+        self.track_commands = TrackCommands(session, self)
         self.timeline: TimelineView | None = None
         # Takes the focus, so that no control of the inspector has it before the person asks.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -202,8 +204,10 @@ def connect_timeline(timeline: TimelineView, workspace: Workspace) -> None:
     timeline.move_requested.connect(commands.move)
     timeline.length_requested.connect(commands.set_length)
     timeline.hit_activated.connect(lambda _hit_id: workspace.audition(None))
-    timeline.track_mute_requested.connect(commands.set_track_mute)
-    timeline.track_solo_requested.connect(commands.set_track_solo)
+    tracks = workspace.track_commands
+    timeline.track_mute_requested.connect(tracks.set_mute)
+    timeline.track_solo_requested.connect(tracks.set_solo)
+    timeline.header_menu_requested.connect(tracks.show_menu)
     timeline.context_menu_requested.connect(workspace.context_menu_requested)
     timeline.add_requested.connect(lambda position, exact: commands.add(position, exact=exact))
     timeline.automation_changed.connect(commands.set_automation)

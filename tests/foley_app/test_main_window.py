@@ -53,6 +53,17 @@ def test_recent_files_that_are_gone_are_not_shown(desk: Desk, video_file: Path) 
     assert desk.window.start_page._recent.count() == 1
 
 
+def test_recent_files_are_in_the_file_menu(desk: Desk, video_file: Path) -> None:
+    menu = desk.window._recent_menu
+    menu.aboutToShow.emit()
+    assert [action.text() for action in menu.actions()] == ["Nothing yet"]
+    desk.settings.set(RECENT_FILES, (str(video_file), "/gone/away.mp4"))
+    menu.aboutToShow.emit()
+    assert [action.isEnabled() for action in menu.actions()] == [True, False]
+    menu.actions()[0].trigger()
+    assert desk.engine.last("new_project").arguments == {"path": str(video_file)}
+
+
 def test_a_document_opens_the_workspace_and_names_the_window(opened: Desk) -> None:
     window = opened.window
     assert window.workspace.isVisible()
