@@ -8,11 +8,12 @@ records the sink's monitor.
 How times are told
 ------------------
 *Shown* is when the window's signal with a picture fires, `time.monotonic`. *Heard* is when the sink takes a
-sample. Each fragment that `parec` delivers holds what the sink took in one cycle, so its first sample was
-taken no later than the fragment arrives. A line through the earliest arrival in each second gives the time
-of every sample; delays of single fragments don't count. What remains unknown is how long the monitor, the
-server and the pipe take at the least: it makes sounds look later, pictures earlier, by less than one
-fragment. That bound is printed as the uncertainty.
+sample. The null sink runs on the computer's own clock, so that frame n of the recording was taken n/48000 s
+after its first one, and no fragment that `parec` delivers arrives before its first frame was taken: the
+earliest arrival of all tells the time, and delays of single fragments don't count. What remains unknown is
+how long the monitor, the server and the pipe take at the least: it makes sounds look later, pictures
+earlier, by up to one fragment, which is printed. (The sound server's own account of its delays puts it at
+5.4 ms with fragments of 5.3 ms and at 10.1 ms with 10 ms: a whole one.) Once the recorder itself was interrupted, nothing more is told from that recording.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ _INSIDE = "FOLEY_INSIDE_SOUND_SESSION"
 _FRAME_BYTES = 2 * 4
 _FRAGMENT_MS = 3
 _LEAD_S = 2.0
+_STUMBLE_S = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class PlaybackReport:
         Heard may be earlier by up to this much, which would add to the offsets.
     drift_ms_per_min
         Slope of the offsets over time.
+    flashes, flashes_told
+        Flashes there were, and those whose times could be told.
     pictures, pictures_shown
         Pictures there were to show, and those that were shown.
     samples, wrong_samples
@@ -78,6 +82,8 @@ class PlaybackReport:
     offset_high_ms: float
     uncertainty_ms: float
     drift_ms_per_min: float
+    flashes: int
+    flashes_told: int
     pictures: int
     pictures_shown: int
     samples: int
@@ -164,19 +170,18 @@ class Recording:
         return 1000.0 * float(np.median([frames for _, _, frames in self._arrivals])) / SAMPLE_RATE
 
     def heard_s(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
-        """When recorded frames were taken by the sink, at the latest; told from the fragments of `frames`."""
-        told = [arrival for arrival in self._arrivals if frames.min() <= arrival[1] <= frames.max()]
-        arrived_s = np.array([arrival[0] for arrival in told])
-        first = np.array([arrival[1] for arrival in told])
+        """When recorded frames were taken by the sink, at the latest; NaN where the recorder had stumbled."""
+        arrived_s = np.array([arrival[0] for arrival in self._arrivals])
+        first = np.array([arrival[1] for arrival in self._arrivals])
         lateness_s = arrived_s - first / SAMPLE_RATE
-        second = (arrived_s - arrived_s[0]).astype(int)
-        earliest = np.array(
-            [np.flatnonzero(second == n)[np.argmin(lateness_s[second == n])] for n in np.unique(second)]
-        )
-        line = np.polyfit(first[earliest], lateness_s[earliest], 1)
-        # Below the fit by as much as its earliest point.
-        below_s = float((lateness_s - np.polyval(line, first)).min())
-        return frames / SAMPLE_RATE + np.polyval(line, frames) + below_s
+        told = first >= frames.min()
+        earliest_s = lateness_s[told].min()
+        heard_s = frames / SAMPLE_RATE + earliest_s
+        for number, frame in enumerate(frames):
+            near = np.abs(first - frame) <= SAMPLE_RATE / 2
+            if lateness_s[near].min() > earliest_s + _STUMBLE_S:
+                heard_s[number] = np.nan
+        return heard_s
 
 
 def write_flashing_video(path: Path, seconds: int, size: tuple[int, int]) -> None:
@@ -280,39 +285,14 @@ def play_and_record(
     return recording, shown, asked_s, devices[-1].name or devices[-1].message
 
 
-def lags_per_second(recorded: NDArray[np.float32], mix: NDArray[np.float32]) -> NDArray[np.int64]:
-    """For each second of the mix from the first on: how much later its hit lies in the recording.
-
-    The first is looked for in the whole recording, by cross-correlation with the first seconds of the
-    mix; each further one within half a second of the one before.
-    """
-    part = mix[: min(len(mix), 8 * SAMPLE_RATE), 0]
-    size = 1 << int(len(recorded) + len(part)).bit_length()
-    spectrum = np.fft.rfft(recorded[:, 0], size) * np.conj(np.fft.rfft(part, size))
-    lag = int(np.argmax(np.fft.irfft(spectrum, size)[: len(recorded)]))
-    lags = [lag]
-    for second in range(1, len(mix) // SAMPLE_RATE):
-        hit = mix[second * SAMPLE_RATE : second * SAMPLE_RATE + SAMPLE_RATE // 10, 0]
-        first = max(0, lag + second * SAMPLE_RATE - SAMPLE_RATE // 2)
-        near = recorded[first : first + SAMPLE_RATE + len(hit), 0]
-        lag = first + int(np.argmax(np.correlate(near, hit, "valid"))) - second * SAMPLE_RATE
-        lags.append(lag)
-    return np.array(lags)
-
-
-def wrong_samples(recorded: NDArray[np.float32], mix: NDArray[np.float32], lags: NDArray[np.int64]) -> int:
-    """Samples of the mix that are not in the recording where their second's lag puts them.
-
-    A second in which the sound was interrupted is compared from both its ends.
-    """
-    wrong = 0
-    for second, (lag, next_lag) in enumerate(zip(lags, np.append(lags[1:], lags[-1]), strict=True)):
-        start, end = second * SAMPLE_RATE, (second + 1) * SAMPLE_RATE
-        is_early = (recorded[start + lag : end + lag] == mix[start:end]).all(axis=1)
-        is_late = (recorded[start + next_lag : end + next_lag] == mix[start:end]).all(axis=1)
-        # Up to the interruption the samples are early, after it late, and in between neither is looked at.
-        wrong += int(np.count_nonzero(~(is_early | is_late)))
-    return wrong
+def lag_of(recorded: NDArray[np.float32], mix: NDArray[np.float32]) -> int:
+    """The frame of the recording that is the mix's first: where its first hit lies."""
+    hit = mix[SAMPLE_RATE : SAMPLE_RATE + SAMPLE_RATE // 4, 0]
+    size = 1 << int(len(recorded) + len(hit)).bit_length()
+    spectrum = np.fft.rfft(recorded[:, 0], size) * np.conj(np.fft.rfft(hit, size))
+    # The first place that is as like it as any: the same material sounds again seconds later.
+    likeness = np.fft.irfft(spectrum, size)[: len(recorded)]
+    return int(np.argmax(likeness > 0.999 * float(hit @ hit))) - SAMPLE_RATE
 
 
 def usual_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
@@ -323,6 +303,7 @@ def usual_slope(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
 
 def measure(folder: Path, seconds: int, size: tuple[int, int]) -> PlaybackReport:
     """Play, record, compare."""
+    from engine.evaluation.recording_match import match_recording
     from engine.synthesis.mixer import render
     from engine.synthesis.sound_pool import SoundPool
 
@@ -331,27 +312,30 @@ def measure(folder: Path, seconds: int, size: tuple[int, int]) -> PlaybackReport
     project = flashing_project(seconds, size)
     mix = render(project, SoundPool(folder), 0, project.length)
     recorded = recording.samples
-    lags = lags_per_second(recorded, mix)
+    match = match_recording(recorded, mix, lag_of(recorded, mix), reach=SAMPLE_RATE)
+    lags = [stretch.lag for stretch in match.stretches]
     flashes = [(at_s, index) for at_s, index, bright in shown if bright and index and index % FRAME_RATE == 0]
-    seconds_shown = np.array([index // FRAME_RATE for _, index in flashes])
-    frames = np.append(lags[seconds_shown] + seconds_shown * SAMPLE_RATE, lags[0])
-    heard_s = recording.heard_s(frames)
-    offsets_ms = 1000.0 * (np.array([at_s for at_s, _ in flashes]) - heard_s[:-1])
-    delays = np.diff(lags)
+    positions = [index // FRAME_RATE * SAMPLE_RATE for _, index in flashes]
+    heard_s = recording.heard_s(np.array([lags[0], *(match.lag_at(p) + p for p in positions)]))
+    offsets_ms = 1000.0 * (np.array([at_s for at_s, _ in flashes]) - heard_s[1:])
+    told = np.isfinite(offsets_ms)
+    offsets_ms, told_s = offsets_ms[told], np.array(positions)[told] / SAMPLE_RATE
     return PlaybackReport(
         seconds=seconds,
         offset_ms=float(np.median(offsets_ms)),
         offset_low_ms=float(np.percentile(offsets_ms, 5)),
         offset_high_ms=float(np.percentile(offsets_ms, 95)),
         uncertainty_ms=recording.fragment_ms,
-        drift_ms_per_min=60.0 * usual_slope(seconds_shown.astype(np.float64), offsets_ms),
+        drift_ms_per_min=60.0 * usual_slope(told_s, offsets_ms),
+        flashes=seconds - 1,
+        flashes_told=len(offsets_ms),
         pictures=seconds * FRAME_RATE,
         pictures_shown=len({index for _, index, _ in shown}),
         samples=len(mix),
-        wrong_samples=wrong_samples(recorded, mix, lags),
-        interruptions=int(np.count_nonzero(delays)),
-        interrupted_ms=1000.0 * float(delays.sum()) / SAMPLE_RATE,
-        lag_ms=1000.0 * (float(heard_s[-1]) - asked_s),
+        wrong_samples=match.wrong,
+        interruptions=len(lags) - 1,
+        interrupted_ms=1000.0 * (lags[-1] - lags[0]) / SAMPLE_RATE,
+        lag_ms=1000.0 * (float(heard_s[0]) - asked_s),
         device=device,
     )
 
@@ -365,6 +349,7 @@ def print_report(report: PlaybackReport) -> None:
         "   goal within ±15 ms"
     )
     print(f"  drift                 {report.drift_ms_per_min:+.2f} ms per minute   goal within ±1")
+    print(f"  flashes told          {report.flashes_told} of {report.flashes}")
     print(f"  pictures shown        {report.pictures_shown} of {report.pictures}")
     print(f"  samples not the mix   {report.wrong_samples} of {report.samples}   goal 0")
     print(f"  interruptions         {report.interruptions} ({report.interrupted_ms:.0f} ms)")

@@ -36,10 +36,6 @@ class SpanChain:
         spans = self._spans
         return self._at(spans, ring_frame).position_at(ring_frame)
 
-    def step_at(self, ring_frame: float) -> float:
-        """How fast the position advances in a frame of the ring, in samples per frame."""
-        return self._at(self._spans, ring_frame).step
-
     def hold(self, position: float) -> None:
         """Stand at a position, whatever is still in the ring."""
         self._spans = (Span(0.0, position, 0.0),)
