@@ -56,6 +56,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("save", "File", "Save", ("Ctrl+S",), "project"),
     Command("save_as", "File", "Save as…", ("Ctrl+Shift+S",), "project"),
     Command("relink", "File", "Relink the video…", (), "project"),
+    Command("project_settings", "File", "Project settings…", (), "project"),
     _separator("File"),
     Command("export", "File", "Export…", ("Ctrl+E",), "project"),
     _separator("File"),

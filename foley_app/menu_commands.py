@@ -35,6 +35,7 @@ class MenuCommands(QObject):
             "save": window.documents.save,
             "save_as": window.documents.save_as,
             "relink": window.documents.relink,
+            "project_settings": self._project_settings,
             "export": self._export,
             "close": window.documents.close,
             "quit": window.close,
@@ -123,6 +124,13 @@ class MenuCommands(QObject):
         from foley_app.dialogs.export import ExportDialog
 
         ExportDialog(self._window.session, self._window.engine, self._window.settings, self._window).open()
+
+    def _project_settings(self) -> None:
+        from foley_app.dialogs.project_settings import ProjectSettingsDialog
+
+        project = self._window.session.project
+        if project is not None:
+            ProjectSettingsDialog(self._window.session, project, self._window).open()
 
     def _preferences(self) -> None:
         from foley_app.dialogs.preferences import PreferencesDialog

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.project.document import MediaReference, Project
 from engine.project.references import make_reference
 from foley_app.dialogs.export import ExportDialog
+from foley_app.dialogs.project_settings import ProjectSettingsDialog
 from foley_app.dialogs.recovery import RecoveryDialog, RecoveryRow
 from foley_app.dialogs.relink import RelinkDialog
 from foley_app.library_panel.library_dialog import LibraryDialog, scan_text
@@ -160,6 +161,25 @@ def test_recovery_prefers_the_save_after_a_failed_attempt(qtbot: QtBot) -> None:
     assert not buttons["Open the last save"].isEnabled()
     buttons["Discard it"].click()
     assert (dialog.answer, dialog.chosen) == ("discard", 2)
+
+
+def test_project_settings_are_one_step_and_nonsense_is_explained(qtbot: QtBot, project: Project) -> None:
+    session = Session()
+    session.open(project)
+    dialog = ProjectSettingsDialog(session, project)
+    qtbot.addWidget(dialog)
+    assert not dialog._drop_frame.isEnabled()
+    dialog._start.setText("ten o'clock")
+    dialog._apply()
+    assert "is not a timecode" in dialog._problem.text()
+    assert session.project is project
+    dialog._start.setText("10:00:00:00")
+    dialog._channels.setCurrentIndex(1)
+    dialog._apply()
+    assert session.project is not None
+    assert session.project.timecode.format(session.project.start_frame) == "10:00:00:00"
+    assert session.project.channels == 1
+    assert session.undo_stack.count() == 1
 
 
 def test_a_folder_is_scanned_as_it_is_added(qtbot: QtBot, engine: FakeEngine, settings: Settings) -> None:
