@@ -13,7 +13,8 @@ after its first one, and no fragment that `parec` delivers arrives before its fi
 earliest arrival of all tells the time, and delays of single fragments don't count. What remains unknown is
 how long the monitor, the server and the pipe take at the least: it makes sounds look later, pictures
 earlier, by up to one fragment, which is printed. (The sound server's own account of its delays puts it at
-5.4 ms with fragments of 5.3 ms and at 10.1 ms with 10 ms: a whole one.) Once the recorder itself was interrupted, nothing more is told from that recording.
+5.4 ms with fragments of 5.3 ms and at 10.1 ms with 10 ms: a whole one.) Once the recorder itself was
+interrupted, nothing more is told from that recording.
 """
 
 from __future__ import annotations
@@ -109,14 +110,11 @@ def sound_server(folder: Path) -> Iterator[None]:
             stack.callback(process.wait)
             stack.callback(process.terminate)
         wait_for_command("pactl", "info")
-        pactl("load-module", "module-null-sink", f"sink_name={SINK}", f"rate={SAMPLE_RATE}", "channels=2")
-        pactl("set-default-sink", SINK)
+        sink = ("module-null-sink", f"sink_name={SINK}", f"rate={SAMPLE_RATE}", "channels=2")
+        subprocess.run(["pactl", "load-module", *sink], check=True, stdout=subprocess.DEVNULL)
+        # The session manager that knows about defaults comes up after the server.
+        wait_for_command("pactl", "set-default-sink", SINK)
         yield
-
-
-def pactl(*arguments: str) -> None:
-    """Tell the sound server something."""
-    subprocess.run(["pactl", *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
 def wait_for_command(*command: str) -> None:
