@@ -48,6 +48,7 @@ class StartPage(QWidget):
             button.setIconSize(QSize(16, 16))
             button.setMinimumHeight(36)
             button.clicked.connect(actions[name].trigger)
+            button.setAutoDefault(True)
             button.setDefault(name == "open_video")
             if name == "open_video":
                 self.first_button = button

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
@@ -32,7 +33,7 @@ class CommandPalette(QDialog):
         self.setFixedWidth(_WIDTH)
         self._actions = actions
         self._entry = QLineEdit(self)
-        self._entry.setPlaceholderText("Find a command…")
+        self._entry.setAccessibleName("Find a command")
         self._entry.setMinimumHeight(34)
         self._entry.textChanged.connect(self._filter)
         self._entry.returnPressed.connect(self._run_current)
@@ -50,6 +51,9 @@ class CommandPalette(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
+        heading = QLabel("Find a command", self)
+        heading.setObjectName("quiet")
+        column.addWidget(heading)
         column.addWidget(self._entry)
         column.addWidget(self._list)
         self._filter("")

@@ -74,7 +74,6 @@ def _qt_palette(palette: Palette) -> QPalette:
         (role.Base, palette.control),
         (role.AlternateBase, palette.lane),
         (role.Text, palette.text),
-        (role.PlaceholderText, palette.text_quiet),
         (role.Button, palette.control),
         (role.ButtonText, palette.text),
         (role.BrightText, palette.text_strong),
