@@ -82,6 +82,6 @@ fi
 say "installing Python packages (the first time some 5 GB, mostly torch)"
 # --inexact leaves pip and uv themselves in the environment.
 UV_PYTHON_DOWNLOADS=never UV_HTTP_TIMEOUT=600 VIRTUAL_ENV="$PWD/.venv" \
-    .venv/bin/uv sync --inexact --quiet --python .venv/bin/python
+    .venv/bin/uv sync --inexact --quiet --compile-bytecode --python .venv/bin/python
 echo "$WANTED" >"$STAMP"
 say "done"

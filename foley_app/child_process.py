@@ -45,8 +45,9 @@ class ChildEnd:
 class ChildProcess(QObject):
     """One running `python -m MODULE` at the other end of a pair of pipes.
 
-    It may be started again after it ended; messages sent while it isn't running are dropped. The child
-    is given `--maps FOLDER`: where it creates its mapped arrays, and what is removed when it ends.
+    It may be started again after it ended; messages sent while it isn't running are dropped. A child that
+    `maps_arrays` is given `--maps FOLDER`: where it creates its mapped arrays, and what is removed when it
+    ends (by the child itself, should the window die first).
 
     Signals
     -------
@@ -59,9 +60,10 @@ class ChildProcess(QObject):
     message_received = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, module: str, parent: QObject | None = None) -> None:
+    def __init__(self, module: str, parent: QObject | None = None, *, maps_arrays: bool = False) -> None:
         super().__init__(parent)
         self._module = module
+        self._maps_arrays = maps_arrays
         self._decoder = MessageDecoder()
         self._last_lines: deque[str] = deque(maxlen=_LAST_LINES)
         self._is_wanted = False
@@ -90,9 +92,11 @@ class ChildProcess(QObject):
         self._decoder = MessageDecoder()
         self._last_lines.clear()
         self._is_wanted = True
-        self._maps_folder = Path(tempfile.mkdtemp(prefix="foley-maps-", dir=_memory_folder()))
         # -P keeps a folder called "engine" in the working directory from being taken for ours.
-        flags = ["-P", "-X", "faulthandler", "-m", self._module, "--maps", str(self._maps_folder)]
+        flags = ["-P", "-X", "faulthandler", "-m", self._module]
+        if self._maps_arrays:
+            self._maps_folder = Path(tempfile.mkdtemp(prefix="foley-maps-", dir=_memory_folder()))
+            flags += ["--maps", str(self._maps_folder)]
         self._process.start(sys.executable, flags)
 
     def send(self, message: Message) -> None:

@@ -133,7 +133,7 @@ class PlayerClient(QObject):
 
     def __init__(self, parent: QObject | None = None, *, module: str = "engine.media.player") -> None:
         super().__init__(parent)
-        self._child = ChildProcess(module, self)
+        self._child = ChildProcess(module, self, maps_arrays=True)
         self._child.message_received.connect(self._on_message)
         self._child.ended.connect(self._on_ended)
         self._requests = count(1)

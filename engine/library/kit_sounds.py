@@ -20,14 +20,13 @@ from engine.library.matching import material_agreement, material_probabilities
 from engine.project.document import Hit
 from engine.project.materials import MATERIALS
 from engine.project.timebase import SAMPLE_RATE
-from engine.synthesis.kit import LONGEST_SCRATCH_S, KitRecipe, synthesise
+from engine.synthesis.kit import LONGEST_SCRATCH_S, SEEDS_PER_OBJECT, KitRecipe, synthesise
 
 _KIT_FIT = 0.72
 """How well a kit sound of the right material fits: better than a poor recording, worse than a good one."""
 
 _LIKELY = 0.1
 _MOST_MATERIALS = 3
-_STROKES = 16  # neighbouring seeds that the kit makes from one object
 _OBJECTS = 4096
 _FAINTEST_DB, _HARDEST_DB = -45.0, -12.0
 _FAINTEST_STRENGTH = 0.1
@@ -57,10 +56,10 @@ def kit_sounds(hit: Hit, count: int, seed: int) -> tuple[KitSound, ...]:
     agreement = material_agreement(hit)
     found = []
     for material, share in _shares(hit, count):
-        first = _number(seed, material) % _OBJECTS * _STROKES
+        first = _number(seed, material) % _OBJECTS * SEEDS_PER_OBJECT
         turn = _number(seed, hit.id, material)
         for number in range(share):
-            stroke = (turn + number) % _STROKES
+            stroke = (turn + number) % SEEDS_PER_OBJECT
             recipe = KitRecipe(material, hit.action, first + stroke, strength_of(hit), _duration_s(hit))
             score = float(agreement[MATERIALS.index(material)]) * _KIT_FIT * (1.0 - 0.005 * number)
             found.append(KitSound(recipe, score))
@@ -85,15 +84,15 @@ def _shares(hit: Hit, count: int) -> Iterator[tuple[str, int]]:
     probabilities = material_probabilities(hit)
     if not probabilities.any():
         # Nothing is known: wood is what passes for most things.
-        yield "wood", min(count, _STROKES)
+        yield "wood", min(count, SEEDS_PER_OBJECT)
         return
     order = np.argsort(-probabilities, kind="stable")[:_MOST_MATERIALS]
     likely = [index for index in order if probabilities[index] >= _LIKELY] or [order[0]]
-    total, left = sum(probabilities[index] for index in likely), min(count, _STROKES * len(likely))
+    total, left = sum(probabilities[index] for index in likely), min(count, SEEDS_PER_OBJECT * len(likely))
     for number, index in enumerate(likely):
         others = len(likely) - 1 - number
         fair = math.ceil(count * probabilities[index] / total)
-        share = max(0, min(fair, left - others, _STROKES)) if others else min(left, _STROKES)
+        share = max(0, min(fair, left - others, SEEDS_PER_OBJECT)) if others else min(left, SEEDS_PER_OBJECT)
         left -= share
         if share:
             yield MATERIALS[index], share

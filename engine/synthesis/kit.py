@@ -17,7 +17,7 @@ from engine.errors import UserFacingError
 from engine.project.document import Recipe, Take
 from engine.project.materials import ACTIONS, MATERIALS, Action
 from engine.project.timebase import SAMPLE_RATE
-from engine.synthesis.impacts.draws import contact_generator, object_generator
+from engine.synthesis.impacts.draws import SEEDS_PER_OBJECT, contact_generator, object_generator
 from engine.synthesis.impacts.hit import hit
 from engine.synthesis.impacts.scratch import scratch
 from engine.synthesis.impacts.surfaces import SURFACES
@@ -122,10 +122,17 @@ def kit_take(recipe: KitRecipe) -> Take:
     digest = hashlib.sha256(repr((index(recipe.seed), parameters)).encode()).hexdigest()
     return Take(
         id=f"kit-{digest[:12]}",
-        name=f"{recipe.material.capitalize()} {recipe.action} {index(recipe.seed)}",
+        name=_name(recipe),
         source="kit",
         material=recipe.material,
         recipe=Recipe(KIT_MODEL, index(recipe.seed), parameters, engine_version=f"kit {kit_version()}"),
+    )
+
+
+def _name(recipe: KitRecipe) -> str:
+    """What a person reads: "Wood hit, stroke 9"; strokes are counted from 1 on each object."""
+    return (
+        f"{recipe.material.capitalize()} {recipe.action}, stroke {index(recipe.seed) % SEEDS_PER_OBJECT + 1}"
     )
 
 
