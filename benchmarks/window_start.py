@@ -47,9 +47,8 @@ def main() -> None:
     median_s = statistics.median(interactive_s)
     print(f"{'':34}{'seconds':>9}{'ratio':>8}{'goal':>8}")
     print(f"{'import torch (reference)':34}{torch_s:9.2f}{1.0:8.2f}{'':>8}")
-    print(
-        f"{'window interactive, median of ' + str(_RUNS):34}{median_s:9.2f}{median_s / torch_s:8.2f}{_GOAL_S:8.1f}"
-    )
+    label = f"window interactive, median of {_RUNS}"
+    print(f"{label:34}{median_s:9.2f}{median_s / torch_s:8.2f}{_GOAL_S:8.1f}")
     print(loaded)
 
 

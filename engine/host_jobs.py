@@ -51,7 +51,7 @@ def analyse(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def candidates(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
-    """The sounds that suit `hits` of a project, the best first: `count` of the library and of the kit each."""
+    """The sounds that suit `hits` of a project, the best first: `count` of library and kit each."""
     from engine.library.recommend import candidates_for
     from engine.project.document_json import TAKE_SHAPE, from_json
 

@@ -131,9 +131,8 @@ def kit_take(recipe: KitRecipe) -> Take:
 
 def _name(recipe: KitRecipe) -> str:
     """What a person reads: "Wood hit, stroke 9"; strokes are counted from 1 on each object."""
-    return (
-        f"{recipe.material.capitalize()} {recipe.action}, stroke {index(recipe.seed) % SEEDS_PER_OBJECT + 1}"
-    )
+    stroke = index(recipe.seed) % SEEDS_PER_OBJECT + 1
+    return f"{recipe.material.capitalize()} {recipe.action}, stroke {stroke}"
 
 
 def recipe_of(take: Take) -> KitRecipe:

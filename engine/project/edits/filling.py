@@ -49,8 +49,8 @@ def fill_all(
     ----------
     candidates
         By hit id, the best first; of those only the ones of the best one's material are dealt out, since
-        one thing struck again sounds alike. Ids that are no longer in the project are passed over, because the
-        list may have been made before the last edit; hits without candidates keep what they have.
+        one thing struck again sounds alike. Ids that are no longer in the project are passed over, because
+        the list may have been made before the last edit; hits without candidates keep what they have.
     seed
         Chooses among the candidates and the variations: the same seed gives the same result, and a
         hit's variation depends on the hit and the seed alone.
