@@ -53,7 +53,8 @@ def test_a_full_scale_tone_at_997_hz_is_minus_three() -> None:
 
 def test_an_edit_gives_what_measuring_all_again_gives() -> None:
     # A low rumble, so that the filters' memory matters where measuring begins.
-    mix = mix_of_hits(20, 2) + 0.3 * np.sin(np.arange(20 * RATE) / 500.0)[:, np.newaxis].astype(np.float32)
+    mix = mix_of_hits(20, 2)
+    mix += (0.3 * np.sin(np.arange(20 * RATE) / 500.0)[:, np.newaxis]).astype(np.float32)
     loudness = MixLoudness(RATE)
     loudness.update(mix, [])
     before = loudness.integrated_lufs()
