@@ -15,6 +15,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 import engine
@@ -22,6 +23,7 @@ from engine.wire import Message, MessageDecoder, WireError, encode_message
 
 _LAST_LINES = 40
 _STOP_PATIENCE_MS = 2000
+_MAPS_PREFIX = "foley-maps-"
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +97,10 @@ class ChildProcess(QObject):
         # -P keeps a folder called "engine" in the working directory from being taken for ours.
         flags = ["-P", "-X", "faulthandler", "-m", self._module]
         if self._maps_arrays:
-            self._maps_folder = Path(tempfile.mkdtemp(prefix="foley-maps-", dir=_memory_folder()))
+            remove_orphaned_maps(Path(_memory_folder() or tempfile.gettempdir()))
+            self._maps_folder = Path(
+                tempfile.mkdtemp(prefix=f"{_MAPS_PREFIX}{os.getpid()}-", dir=_memory_folder())
+            )
             flags += ["--maps", str(self._maps_folder)]
         self._process.start(sys.executable, flags)
 
@@ -153,6 +158,14 @@ class ChildProcess(QObject):
         if self._maps_folder is not None:
             shutil.rmtree(self._maps_folder, ignore_errors=True)
             self._maps_folder = None
+
+
+def remove_orphaned_maps(folder: Path) -> None:
+    """Remove the mapped arrays of windows that were killed together with their player."""
+    for maps in folder.glob(f"{_MAPS_PREFIX}*"):
+        owner = maps.name.removeprefix(_MAPS_PREFIX).partition("-")[0]
+        if owner.isdigit() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(maps, ignore_errors=True)
 
 
 def _memory_folder() -> str | None:
