@@ -63,6 +63,9 @@ class MenuCommands(QObject):
             "softer": lambda: commands.louder(-1),
             "mute": commands.toggle_mute,
             "lock": commands.toggle_lock,
+            "add_level_point": self._add_level_point,
+            "next_level_point": lambda: self._choose_level_point(+1),
+            "previous_level_point": lambda: self._choose_level_point(-1),
             "library": self._library,
             "play": transport.toggle_play,
             "reverse": lambda: transport.shuttle(-1),
@@ -85,6 +88,8 @@ class MenuCommands(QObject):
             "zoom_out": lambda: self._zoom("zoom_out"),
             "zoom_fit": lambda: self._zoom("zoom_to_fit"),
             "zoom_selection": lambda: self._zoom("zoom_to_selection"),
+            "snap": self._switch_snap,
+            "show_candidates": self._switch_candidates,
             "light_theme": self._switch_theme,
             "full_screen": self._switch_full_screen,
             "shortcuts": self._shortcuts,
@@ -109,6 +114,23 @@ class MenuCommands(QObject):
     def _zoom(self, how: str) -> None:
         if self._window.workspace.timeline is not None:
             getattr(self._window.workspace.timeline, how)()
+
+    def _add_level_point(self) -> None:
+        if self._window.workspace.timeline is not None:
+            self._window.workspace.timeline.automation.add_at(self._window.transport.position)
+
+    def _choose_level_point(self, direction: int) -> None:
+        if self._window.workspace.timeline is not None:
+            self._window.workspace.timeline.automation.choose_next(direction)
+
+    def _switch_snap(self) -> None:
+        if self._window.workspace.timeline is not None:
+            self._window.workspace.timeline.set_snap(self._window.actions_by_name["snap"].isChecked())
+
+    def _switch_candidates(self) -> None:
+        if self._window.workspace.timeline is not None:
+            shown = self._window.actions_by_name["show_candidates"].isChecked()
+            self._window.workspace.timeline.set_candidates_shown(shown)
 
     def _switch_theme(self) -> None:
         light = self._window.actions_by_name["light_theme"].isChecked()

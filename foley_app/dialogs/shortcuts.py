@@ -21,7 +21,12 @@ _COLUMNS = (("File", "Edit", "Play"), ("Hits", "Sounds"), ("View", "Tools", "Hel
 _MOUSE = (
     ("Drag a marker", "Move hits"),
     ("Shift+drag", "Move finely"),
+    ("Alt+drag", "Move without snapping"),
+    ("Double-click in Hits", "Add a hit"),
+    ("Double-click in Level", "Add a level point"),
+    ("Shift+drag in the ruler", "Mark a range"),
     ("Wheel", "Scroll"),
+    ("Shift+wheel", "Scroll the lanes"),
     ("Ctrl+wheel", "Zoom"),
 )
 

@@ -349,6 +349,30 @@ def test_every_command_is_connected_and_no_key_is_given_twice(desk: Desk) -> Non
     assert len(keys) == len(set(keys))
 
 
+def test_the_level_line_is_drawn_by_keyboard(opened: Desk) -> None:
+    opened.window.transport.seek(3 * SECOND)
+    press(opened, Qt.Key.Key_Y)
+    opened.window.transport.seek(5 * SECOND)
+    press(opened, Qt.Key.Key_Y)
+    project = opened.session.project
+    assert project is not None
+    assert [point.position for point in project.loudness.automation] == [3 * SECOND, 5 * SECOND]
+    press(opened, Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.AltModifier)
+    timeline = opened.window.workspace.timeline
+    assert timeline is not None and timeline.stage.level.chosen == 0
+
+
+def test_snapping_and_hidden_hits_are_switched_from_the_view_menu(opened: Desk) -> None:
+    timeline = opened.window.workspace.timeline
+    assert timeline is not None
+    press(opened, Qt.Key.Key_S)
+    assert timeline.snaps_to_frames
+    press(opened, Qt.Key.Key_S)
+    assert not timeline.snaps_to_frames
+    press(opened, Qt.Key.Key_B)
+    assert timeline._shows_candidates
+
+
 @pytest.mark.parametrize("name", ["export", "preferences", "library", "shortcuts", "find_command", "about"])
 def test_dialogs_open_and_close_by_keyboard(qtbot: QtBot, opened: Desk, name: str) -> None:
     opened.window.actions_by_name[name].trigger()
