@@ -7,10 +7,12 @@ import sys
 
 PROGRAM = """
 import importlib, pkgutil, sys
+loaded_by_python_itself = set(sys.modules)
 import engine.project
 for module in pkgutil.walk_packages(engine.project.__path__, "engine.project."):
     importlib.import_module(module.name)
-roots = {name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names
+roots = {name.partition(".")[0] for name in set(sys.modules) - loaded_by_python_itself}
+roots -= sys.stdlib_module_names
 print(sorted(root for root in roots if not root.startswith("_")))
 print(sorted(name for name in sys.modules if name.startswith("engine.") and "project" not in name))
 """
