@@ -75,7 +75,7 @@ def project_from_video(path: Path | str, *, project_folder: Path | None = None) 
     path
         The video.
     project_folder
-        Where the project will lie; the video is referred to relative to it. None for nowhere yet.
+        Where the project will lie; the video is referred to relative to it. None when it lies nowhere so far.
 
     Raises
     ------
