@@ -195,6 +195,8 @@ def _take_in_use(hits: Sequence[Hit]) -> str:
 def _nothing_selected(project: Project | None) -> str:
     if project is None:
         return ""
+    if not project.analysis_model and not project.hits:
+        return "There are no hits yet. They appear as they are found; A adds one at the playhead."
     if not project.shown_hits:
         return "There are no hits yet. Put the playhead on a contact and press A to add one."
     return "Click a hit on the timeline. N selects the next uncertain one, ] the next one of all."

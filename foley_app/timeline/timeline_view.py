@@ -28,6 +28,7 @@ from foley_app.timeline.waveform import Waveform
 _ZOOM_STEP = 1.5
 _SPEAK_AFTER_MS = 300
 _NO_VIDEO = "Open a video and its hits appear here."
+_NOT_ANALYSED = "No hits yet. They appear here as they are found; double-click to add one."
 _NO_HITS = "No hits yet. Double-click here to add one, or press A to add one at the playhead."
 
 
@@ -114,7 +115,6 @@ class TimelineView(QWidget):
         self._speak.setInterval(_SPEAK_AFTER_MS)
         self._speak.timeout.connect(self._describe)
         self.stage = Stage(self, self.filmstrip_requested.emit)
-        self.stage.hits.set_message(_NO_HITS)
         self._bars = ScrollBars(self)
         self._following = Following(self)
         self._automation_keys = AutomationKeys(self)
@@ -206,6 +206,8 @@ class TimelineView(QWidget):
     def _read_hits(self) -> None:
         project = self._project
         shown = project.shown_hits if project is not None else ()
+        is_analysed = project is None or bool(project.analysis_model)
+        self.stage.hits.set_message(_NO_HITS if is_analysed else _NOT_ANALYSED)
         self.base_columns = HitColumns.of(shown, self.base_columns)
         self._show_columns(self.base_columns)
         hidden: tuple[Hit, ...] = ()

@@ -65,6 +65,8 @@ def test_without_a_selection_it_says_what_to_do(inspector: Inspector, project: P
     bare = replace(project, hits=())
     inspector.show_hits(bare, ())
     assert "press A" in inspector._empty.text()
+    inspector.show_hits(replace(bare, analysis_model=""), ())
+    assert "as they are found" in inspector._empty.text()
 
 
 def test_several_hits_show_what_they_share(inspector: Inspector, project: Project) -> None:
