@@ -77,5 +77,5 @@ def analyse(
     job.progress(0.0, "Opening the video")
     media = require_video(path)
     if media.video is not None and media.video.frame_count < 2:
-        raise MediaError(f"{media.path.name} holds a single picture; hits are found in what moves.")
+        raise MediaError(f"“{media.path.name}” holds a single picture; hits are found in what moves.")
     return detector.detect(media, threshold, job)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import uuid
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ExportError
-from engine.project.durable import flush_file, reason
+from engine.project.durable import flush_file, name_beside, reason
 
 _LIMIT_BYTES = 4 * 1024**3 - 1024
 _BYTES_PER_SAMPLE = 3
@@ -48,7 +47,7 @@ class WaveWriter:
             raise ExportError(
                 f"“{path.name}” can't be written: a WAV file holds at most {hours:.1f} hours of this."
             )
-        self._beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.saving")
+        self._beside = name_beside(path)
         with self._explained():
             self._file = self._beside.open("xb")
             self._wave = wave.open(self._file, "wb")  # noqa: SIM115 (`__exit__` closes it)

@@ -8,7 +8,7 @@ the target as it was.
 from __future__ import annotations
 
 import contextlib
-import uuid
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,12 +20,19 @@ from numpy.typing import NDArray
 
 from engine.errors import ExportError
 from engine.job import SILENT_JOB, Job
-from engine.media.containers import SoundCodec, container_of
-from engine.media.mux_streams import MuxedFile, choose_sound_codec
+from engine.media.containers import Container, SoundCodec, container_of
+from engine.media.mux_streams import MuxedFile, choose_sound_codec, require_copyable
 from engine.media.packet_index import indexed_pictures
 from engine.media.probe import MediaInfo, require_video
+from engine.media.source import open_media
 from engine.media.timecode_track import add_timecode_track
-from engine.project.durable import flush_file, flush_folder, reason
+from engine.project.durable import (
+    flush_file,
+    flush_folder,
+    name_beside,
+    reason,
+    remove_leftovers,
+)
 from engine.project.timebase import SAMPLE_RATE, TimecodeError, TimecodeFormat, supports_drop_frame
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
@@ -88,12 +95,8 @@ def mux(
         When the container can't hold the picture or the sound, or the file can't be written.
     """
     video_path, out_path = Path(video_path), Path(out_path)
-    container = container_of(out_path)
-    sound_codec = choose_sound_codec(container, codec)
-    info = require_video(video_path)
+    container, sound_codec, info = require_muxable(video_path, out_path, codec)
     assert info.video is not None
-    if out_path.exists() and out_path.samefile(video_path):
-        raise ExportError(f"“{out_path.name}” is the video itself; choose another name for the export.")
     timecode = _timecode(start_timecode or info.video.start_timecode, info, is_asked_for=bool(start_timecode))
     with _written_beside(out_path) as beside:
         with MuxedFile(beside, container, info, indexed_pictures(video_path)) as file:
@@ -108,6 +111,34 @@ def mux(
             add_timecode_track(beside, timecode.frame, timecode.format)
         job.check()
     return MuxReport(out_path, sound_codec, left_out)
+
+
+def require_muxable(
+    video_path: Path, out_path: Path, codec: SoundCodec | None = None
+) -> tuple[Container, SoundCodec, MediaInfo]:
+    """Refuse at once what `mux` could not write, for those who have long work to do before.
+
+    Returns
+    -------
+    tuple
+        The container, the sound codec that it will hold, and what is known of the video.
+
+    Raises
+    ------
+    MediaError
+        When the video can't be read.
+    ExportError
+        When the container can't hold the picture or the sound, or would overwrite the video.
+    """
+    container = container_of(out_path)
+    sound_codec = choose_sound_codec(container, codec)
+    info = require_video(video_path)
+    if out_path.exists() and out_path.samefile(video_path):
+        raise ExportError(f"“{out_path.name}” is the video itself; choose another name for the export.")
+    number = indexed_pictures(video_path).source.stream_number
+    with open_media(video_path) as opened:
+        require_copyable(opened.streams.video[number], container, opened, info)
+    return container, sound_codec, info
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +166,11 @@ def _timecode(text: str | None, info: MediaInfo, *, is_asked_for: bool) -> _Time
 @contextmanager
 def _written_beside(path: Path) -> Iterator[Path]:
     """A path next to `path` to write to; put in its place at the end, removed after any failure."""
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.saving")
+    path = Path(os.path.realpath(path))  # a link stays a link to the file it names
+    beside = name_beside(path)
     try:
         with _write_errors(path):
+            remove_leftovers(path)
             yield beside
             with beside.open("rb+") as file:
                 flush_file(file.fileno())

@@ -12,6 +12,7 @@ from types import TracebackType
 import av
 import av.error
 import numpy as np
+from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
@@ -99,14 +100,8 @@ class MuxedFile:
         self._first_dts: int | None = None
         self._encoders: list[SoundEncoder] = []
         picture = self._in.streams.video[pictures.source.stream_number]
-        self._require_copyable(picture)
-        copy = self._copy(picture)
-        if picture.codec_context.name == "hevc" and container.has_edit_list:
-            # Apple's players accept no other name.
-            copy.codec_context.codec_tag = "hvc1"
-        if container.muxer == "avi":
-            # In avi a unit of time is a picture.
-            copy.time_base = 1 / self._video.frame_rate
+        require_copyable(picture, container, self._in, info)
+        self._copy_picture(picture)
         others = len(self._in.streams.video) - 1
         if others:
             self._leave_out(f"{others} more picture stream{'s' if others > 1 else ''}")
@@ -169,7 +164,7 @@ class MuxedFile:
                 if stream.codec_context is not None and self._accepts(stream):
                     self._copy(stream).disposition = stream.disposition
                 else:
-                    self._leave_out(f"subtitles ({stream.language or 'no language given'})")
+                    self._leave_out(f"subtitles ({_language_of(stream)})")
             elif stream.type == "attachment" and self._container.muxer == "matroska":
                 self._out.add_stream_from_template(stream)
 
@@ -240,25 +235,29 @@ class MuxedFile:
         packet.stream = self._copied[packet.stream_index]
         self._out.mux(packet)
 
+    def _copy_picture(self, picture: VideoStream) -> None:
+        copy = self._copy(picture)
+        assert isinstance(copy, VideoStream)
+        context = copy.codec_context
+        if context.name == "hevc" and self._container.has_edit_list:
+            # Apple's players accept no other name.
+            context.codec_tag = "hvc1"
+        elif context.name == "prores" and self._container.has_edit_list:
+            # Its quality is told by nothing but this name.
+            context.codec_tag = picture.codec_context.codec_tag
+        if picture.sample_aspect_ratio:
+            # Editing codecs leave the shape of a pixel to the container.
+            context.sample_aspect_ratio = picture.sample_aspect_ratio
+        if self._container.muxer == "avi":
+            # In avi a unit of time is a picture; one from avi may leave some out.
+            is_avi = self._in.format.name == "avi"
+            copy.time_base = picture.time_base if is_avi else 1 / self._video.frame_rate
+
     def _copy(self, stream: Stream) -> Stream:
         copy = self._out.add_stream_from_template(stream, opaque=True)
         copy.metadata.update(_kept_tags(stream.metadata))
         self._copied[stream.index] = copy
         return copy
-
-    def _require_copyable(self, picture: VideoStream) -> None:
-        name, source = self._container.name, f"“{self._info.path.name}”"
-        if self._container.muxer == "avi" and self._in.format.name != "avi":
-            if self._video.is_variable_rate:
-                raise ExportError(
-                    f"{source} has a variable frame rate, which avi files can't hold; {_INSTEAD}."
-                )
-            if self._video.codec in ("h264", "hevc", "av1") or picture.codec_context.has_b_frames:
-                raise ExportError(f"avi files can't hold {self._video.codec} picture as it is; {_INSTEAD}.")
-        if not self._accepts(picture):
-            able = [kind.name for kind in CONTAINERS if kind.muxer != "avi" and _accepts(kind, picture)]
-            instead = f"choose {in_words(able, 'or')}" if able else "no container here can"
-            raise ExportError(f"{name} files can't hold {self._video.codec} picture; {instead}.")
 
     def _accepts(self, stream: Stream) -> bool:
         return _accepts(self._container, stream)
@@ -276,6 +275,38 @@ class MuxedFile:
 _INSTEAD = "choose mp4, mov or mkv"
 
 
+def require_copyable(
+    picture: VideoStream, container: Container, opened: InputContainer, info: MediaInfo
+) -> None:
+    """Refuse a picture that a container can't hold as it is.
+
+    Parameters
+    ----------
+    picture
+        The picture stream in `opened`.
+    container
+        Where it is to go.
+    opened, info
+        The file it comes from.
+
+    Raises
+    ------
+    ExportError
+        Saying what can hold it.
+    """
+    assert info.video is not None
+    source = f"“{info.path.name}”"
+    if container.muxer == "avi" and opened.format.name != "avi":
+        if info.video.is_variable_rate:
+            raise ExportError(f"{source} has a variable frame rate, which avi files can't hold; {_INSTEAD}.")
+        if info.video.codec in ("h264", "hevc", "av1") or picture.codec_context.has_b_frames:
+            raise ExportError(f"avi files can't hold {info.video.codec} picture as it is; {_INSTEAD}.")
+    if not _accepts(container, picture):
+        able = [kind.name for kind in CONTAINERS if kind.muxer != "avi" and _accepts(kind, picture)]
+        instead = f"choose {in_words(able, 'or')}" if able else "no container here can"
+        raise ExportError(f"{container.name} files can't hold {info.video.codec} picture; {instead}.")
+
+
 def _accepts(container: Container, stream: Stream) -> bool:
     """Whether libav's muxer takes a stream as it is."""
     with av.open(io.BytesIO(), mode="w", format=container.muxer) as trial:
@@ -286,6 +317,11 @@ def _accepts(container: Container, stream: Stream) -> bool:
         except (ValueError, av.error.FFmpegError):
             return False
     return True
+
+
+def _language_of(stream: Stream) -> str:
+    # "und" is how mp4 and mov write that nobody said.
+    return stream.language if stream.language not in (None, "und") else "no language given"
 
 
 def _kept_tags(metadata: dict[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ prefix: a colon or a percent sign in a name then means nothing special.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from engine.errors import MediaError
+from engine.project.durable import reason
 
 CONTAINER_FORMATS = (
     "mov,matroska,webm,avi,mpegts,mpeg,flv,live_flv,asf,ogg,mxf,dv,ivf,nut,yuv4mpegpipe,gif,rm,swf,"
@@ -52,7 +54,7 @@ def sentence_about(path: Path, error: BaseException) -> str:
     """One sentence for a person: what can't be done with `path`, and why."""
     name = f"“{path.name}”"
     if isinstance(error, FileNotFoundError):
-        return f"{name} does not exist in {path.parent}."
+        return f"{name} does not exist in {path.absolute().parent}."
     if isinstance(error, PermissionError):
         return f"{name} can't be read: you have no permission to open it."
     if isinstance(error, IsADirectoryError):
@@ -62,7 +64,7 @@ def sentence_about(path: Path, error: BaseException) -> str:
     if isinstance(error, av.error.DecoderNotFoundError):
         return f"{name} can't be decoded: it is coded in a way this program can't read."
     if isinstance(error, OSError):
-        return f"{name} can't be read: {error.strerror or error}."
+        return f"{name} can't be read: {reason(error)}."
     return f"{name} is not a video or sound file, or it is damaged beyond reading."
 
 
@@ -71,10 +73,13 @@ def require_readable_file(path: Path) -> None:
     with media_errors(path):
         if path.is_dir():
             raise IsADirectoryError(str(path))
-        size = path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe would keep us waiting, and nothing in it can be looked at twice.
+            raise MediaError(f"“{path.name}” is a pipe or a device; a video or sound has to be a file.")
         with path.open("rb"):
             pass
-    if size == 0:
+    if status.st_size == 0:
         raise MediaError(f"“{path.name}” is empty (0 bytes): nothing was ever written into it.")
 
 

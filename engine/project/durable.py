@@ -12,6 +12,7 @@ from pathlib import Path
 
 _LEFTOVER_SUFFIX = ".saving"
 _LEFTOVER_AGE_S = 3600.0
+_LONGEST_SHARED_NAME_BYTES = 255 - len("..01234567") - len(_LEFTOVER_SUFFIX)
 
 
 def flush_file(descriptor: int) -> None:
@@ -38,7 +39,7 @@ def flush_folder(folder: Path) -> None:
 
 def name_beside(path: Path) -> Path:
     """A name next to `path` that nothing else has, recognised as a leftover if it stays."""
-    return path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}{_LEFTOVER_SUFFIX}")
+    return path.with_name(f".{_shortened(path.name)}.{uuid.uuid4().hex[:8]}{_LEFTOVER_SUFFIX}")
 
 
 def write_beside(path: Path, contents: bytes, mode: int = 0o666) -> Path:
@@ -65,7 +66,7 @@ def write_beside(path: Path, contents: bytes, mode: int = 0o666) -> Path:
 
 def leftovers_of(path: Path) -> list[Path]:
     """What writers of `path` left beside it when they were killed, or are writing now."""
-    return sorted(path.parent.glob(f".{_literal(path.name)}.*{_LEFTOVER_SUFFIX}"))
+    return sorted(path.parent.glob(f".{_literal(_shortened(path.name))}.*{_LEFTOVER_SUFFIX}"))
 
 
 def remove_leftovers(path: Path) -> None:
@@ -92,6 +93,14 @@ def reason(error: OSError) -> str:
         errno.ENAMETOOLONG: "the name is too long",
     }
     return known.get(error.errno or 0) or (error.strerror or str(error)).lower()
+
+
+def _shortened(name: str) -> str:
+    """The name, cut so that what `name_beside` adds still fits into the longest name of a file."""
+    cut = name
+    while len(os.fsencode(cut)) > _LONGEST_SHARED_NAME_BYTES:
+        cut = cut[:-1]
+    return cut
 
 
 def _literal(name: str) -> str:

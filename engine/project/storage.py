@@ -108,6 +108,9 @@ def load_project(path: Path) -> Project:
         When it can't be read or is no project at all.
     """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # A pipe would keep us waiting for somebody to write into it.
+            raise ProjectFileError(f"“{path.name}” is not a Foley project.")
         with path.open("rb") as file:
             contents = file.read(_BEGINNING_BYTES)
             if not _may_be_one(path, contents):
