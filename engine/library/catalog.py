@@ -6,6 +6,7 @@ costs a new scan, nothing else, so one that is damaged or of another version is 
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,10 +64,12 @@ class Catalog:
         try:
             self._connection = self._open_or_start_afresh()
         except (OSError, sqlite3.DatabaseError) as error:
-            self.problem = (
-                f"Sounds must be read again at the next start, {self._path} can't be used: {error}."
-            )
-            self._connection = _prepared(sqlite3.connect(":memory:"))
+            self._go_on_without(error)
+
+    def _go_on_without(self, error: Exception) -> None:
+        """Keep what is read in memory only: a cache that can't be used is no reason to stop a scan."""
+        self.problem = f"Sounds must be read again at the next start, {self._path} can't be used: {error}."
+        self._connection = _prepared(sqlite3.connect(":memory:"))
 
     def _open_or_start_afresh(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +88,7 @@ class Catalog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._connection.commit()
+        self.commit()
         self._connection.close()
 
     def reading(self, file: FileState) -> Reading | None:
@@ -103,26 +106,37 @@ class Catalog:
     def keep(self, file: FileState, reading: Reading) -> None:
         """Remember a reading; `commit` makes it last."""
         measured = reading.acoustics
-        self._connection.execute(
-            "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                str(file.path),
-                file.size,
-                file.modified_ns,
-                reading.content_hash,
-                reading.duration_s,
-                measured.level_db,
-                measured.peak_db,
-                measured.centroid_hz,
-                measured.attack_s,
-                measured.decay_s,
-                measured.action,
-            ),
+        row = (
+            str(file.path),
+            file.size,
+            file.modified_ns,
+            reading.content_hash,
+            reading.duration_s,
+            measured.level_db,
+            measured.peak_db,
+            measured.centroid_hz,
+            measured.attack_s,
+            measured.decay_s,
+            measured.action,
         )
+        try:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+            )
+        except sqlite3.OperationalError as error:  # the disk is full, or another program holds on to it
+            self._lose(error)
 
     def commit(self) -> None:
         """Make what was kept so far last, so that an interrupted scan goes on from here."""
-        self._connection.commit()
+        try:
+            self._connection.commit()
+        except sqlite3.OperationalError as error:
+            self._lose(error)
+
+    def _lose(self, error: sqlite3.OperationalError) -> None:
+        with contextlib.suppress(sqlite3.Error):  # what it can't write it may also be unable to take back
+            self._connection.close()
+        self._go_on_without(error)
 
 
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:

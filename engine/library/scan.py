@@ -70,13 +70,13 @@ def scan_folders(
     files = _files_below(folders, problems, job)
     sounds: list[LibrarySound] = []
     with Catalog(catalog_path) as catalog:
-        if catalog.problem:
-            problems.append(catalog.problem)
         for root, file, reading in _readings(files, catalog, job):
             if isinstance(reading, str):
                 problems.append(reading)
             else:
                 sounds.append(_sound(root, file.path, reading))
+    if catalog.problem:
+        problems.append(catalog.problem)
     sounds.sort(key=lambda sound: sound.path)
     return Library(tuple(_without_copies(sounds)), tuple(sorted(problems)))
 
