@@ -5,6 +5,7 @@ The window takes the same steps one by one, with the person in between.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from engine.library.sound import LibrarySound
 from engine.media.probe import require_video
 from engine.project import edits
 from engine.project.document import Project
+from engine.project.durable import reason
+from engine.project.references import rebase_references
 
 _CANDIDATES_PER_HIT = 8
 
@@ -83,7 +86,9 @@ def make_soundtrack(
         seed=settings.seed,
         job=job.part(0.9, 1.0),
     )
-    return edits.fill_all(project, candidates, seed=settings.seed)
+    project = edits.fill_all(project, candidates, seed=settings.seed)
+    # The library's sounds too are referred to from the project's folder, so that both can move together.
+    return rebase_references(project, project_folder, project_folder)
 
 
 def analysis_with_sounds(
@@ -110,6 +115,8 @@ def analysis_with_sounds(
 def read_library(settings: SoundtrackSettings, job: Job = SILENT_JOB) -> tuple[LibrarySound, ...]:
     """The sounds of the settings' folders.
 
+    What can't be read is left out, and told in an event "note" with a "sentence".
+
     Raises
     ------
     UserFacingError
@@ -118,14 +125,30 @@ def read_library(settings: SoundtrackSettings, job: Job = SILENT_JOB) -> tuple[L
     if not settings.library:
         return ()
     for folder in settings.library:
-        if not folder.is_dir():
-            raise UserFacingError(f"The library folder {folder} does not exist or is no folder.")
+        _require_folder(folder)
     library = scan_folders(settings.library, job)
     if not library.sounds:
         named = ", ".join(map(str, settings.library))
         reason = library.problems[0] if library.problems else "No sound file lies in there."
         raise UserFacingError(f"The library {named} can't serve: {reason}")
+    if library.problems:
+        job.emit({"event": "note", "sentence": _problems_sentence(library.problems)})
     return library.sounds
+
+
+def _require_folder(folder: Path) -> None:
+    try:
+        is_folder = folder.is_dir()
+    except OSError as error:
+        raise UserFacingError(f"The library folder {folder} can't be read: {reason(error)}.") from error
+    if not is_folder:
+        raise UserFacingError(f"The library folder {folder} does not exist or is no folder.")
+
+
+def _problems_sentence(problems: Sequence[str]) -> str:
+    if len(problems) == 1:
+        return f"about the library: {problems[0]}"
+    return f"about the library, {len(problems)} problems, the first: {problems[0]}"
 
 
 def _require_whole_video(video: Path) -> None:

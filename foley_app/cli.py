@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 import engine
-from foley_app import terminal
+from foley_app import targets, terminal
+from foley_app.texts import counted
 
 if TYPE_CHECKING:
+    from engine.export.muxed import ExportSettings
     from engine.job import Job
     from engine.project.document import Project
 
@@ -29,10 +33,16 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-VideoArgument = Annotated[Path, typer.Argument(help="The video to work on.", show_default=False)]
+# What can't be read is a failure with a sentence of ours, and no wrong usage: hence no `readable`.
+VideoArgument = Annotated[
+    Path, typer.Argument(help="The video to work on.", show_default=False, readable=False)
+]
+OutputOption = Annotated[Path, typer.Option("-o", "--output", help="The video to write.", readable=False)]
 LibraryOption = Annotated[
     list[Path] | None,
-    typer.Option("--library", help="A folder of your own sounds; may be given several times."),
+    typer.Option(
+        "--library", help="A folder of your own sounds; may be given several times.", readable=False
+    ),
 ]
 KitOption = Annotated[
     bool | None,
@@ -56,7 +66,8 @@ KeepOption = Annotated[
     bool, typer.Option("--keep-original-audio", help="Keep the video's own sound as a second track.")
 ]
 StemsOption = Annotated[
-    Path | None, typer.Option("--stems", help="Also write one WAV per track into this folder.")
+    Path | None,
+    typer.Option("--stems", help="Also write one WAV per track into this folder.", readable=False),
 ]
 
 
@@ -80,7 +91,8 @@ def _options(
 def analyze(
     video: VideoArgument,
     json_path: Annotated[
-        Path, typer.Option("--json", help="Where to write the analysis; - for standard output.")
+        Path,
+        typer.Option("--json", help="Where to write the analysis; - for standard output.", readable=False),
     ],
     sounds: Annotated[int, typer.Option("--sounds", min=0, help="How many sounds to list per hit.")] = 5,
     library: LibraryOption = None,
@@ -92,9 +104,9 @@ def analyze(
     """Find the hits of VIDEO, their levels, materials and best sounds, and write them as JSON."""
     from engine.soundtrack import SoundtrackSettings, analysis_with_sounds
 
-    to_standard_output = str(json_path) == "-"
-    if not to_standard_output:
-        terminal.check_output(json_path)
+    to_standard_output = targets.is_standard_output(json_path)
+    if not (to_standard_output or targets.is_stream(json_path)):
+        targets.check_file(json_path, source=video)
     settings = SoundtrackSettings(
         library=tuple(library or ()), include_kit=kit, model=model, threshold=threshold, seed=seed
     )
@@ -102,18 +114,21 @@ def analyze(
         contract = analysis_with_sounds(video, settings, sounds_per_hit=sounds, job=job)
     text = json.dumps(contract, indent=1, allow_nan=False) + "\n"
     if to_standard_output:
-        sys.stdout.write(text)
+        terminal.hand_out(text)
         return
-    from engine.project.storage import write_atomically
+    if targets.is_stream(json_path):
+        targets.write_stream(json_path, text.encode())
+    else:
+        from engine.project.storage import write_atomically
 
-    write_atomically(json_path, text.encode())
-    print(f"{len(contract['hits'])} hits written to {json_path}")
+        write_atomically(json_path, text.encode())
+    terminal.tell(f"{counted(len(contract['hits']), 'hit')} written to {json_path}")
 
 
 @app.command()
 def render(
     video: VideoArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The video to write.")],
+    output: OutputOption,
     library: LibraryOption = None,
     kit: KitOption = None,
     seed: SeedOption = 0,
@@ -121,17 +136,21 @@ def render(
     codec: CodecOption = None,
     keep_original_audio: KeepOption = False,
     project_path: Annotated[
-        Path | None, typer.Option("--project", help="Also save the project, to go on in the window.")
+        Path | None,
+        typer.Option("--project", help="Also save the project, to go on in the window.", readable=False),
     ] = None,
     model: ModelOption = "motion-baseline",
     threshold: ThresholdOption = None,
 ) -> None:
     """Find the hits of VIDEO, put a sound on each and write the picture with its sound."""
+    from engine.export.muxed import ExportSettings
+    from engine.media.mux import require_muxable
     from engine.soundtrack import SoundtrackSettings, make_soundtrack
 
-    terminal.check_output(output)
+    _check_targets(output, stems, source=video)
     if project_path is not None:
-        terminal.check_output(project_path, suffixes=(".foley",))
+        targets.check_file(project_path, suffixes=(".foley",))
+    require_muxable(video, output, codec)
     settings = SoundtrackSettings(
         library=tuple(library or ()),
         include_kit=kit,
@@ -140,39 +159,45 @@ def render(
         seed=seed,
         keep_original_audio=keep_original_audio,
     )
-    with terminal.progress_bar() as job:
-        folder = (project_path or output).resolve().parent
+    folder = (project_path or output).resolve().parent
+    with _reports() as reports, terminal.progress_bar() as job:
         project = make_soundtrack(video, settings, folder, job=job.part(0.0, 0.6))
-        _write_video(project, folder, output, codec, stems, job.part(0.6, 1.0))
+        reports.append(_what_was_found(project))
+        _write_video(project, folder, output, ExportSettings(codec=codec), stems, job.part(0.6, 1.0), reports)
     if project_path is not None:
         from engine.project.storage import save_project
 
         save_project(project, project_path)
-        print(f"Saved {project_path}.")
+        terminal.tell(f"Saved {project_path}.")
 
 
 @app.command()
 def export(
-    project_path: Annotated[Path, typer.Argument(metavar="PROJECT", help="A .foley project.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The video to write.")],
+    project_path: Annotated[
+        Path, typer.Argument(metavar="PROJECT", help="A .foley project.", readable=False)
+    ],
+    output: OutputOption,
     codec: CodecOption = None,
     stems: StemsOption = None,
+    allow_missing: Annotated[
+        bool, typer.Option("--allow-missing", help="Go on without sounds whose files are missing.")
+    ] = False,
 ) -> None:
     """Write the picture of PROJECT with its sound."""
+    from engine.export.muxed import ExportSettings
     from engine.project.storage import load_project
 
-    terminal.check_output(output)
+    _check_targets(output, stems)
     project = load_project(project_path)
     folder = project_path.resolve().parent
-    with terminal.progress_bar() as job:
-        _write_video(project, folder, output, codec, stems, job)
+    settings = ExportSettings(codec=codec, allow_missing=allow_missing)
+    with _reports() as reports, terminal.progress_bar() as job:
+        _write_video(project, folder, output, settings, stems, job, reports)
 
 
 @app.command()
 def demo(
-    output: Annotated[Path, typer.Option("-o", "--output", help="The video to write.")] = Path(
-        "demo-with-sound.mp4"
-    ),
+    output: OutputOption = Path("demo-with-sound.mp4"),
 ) -> None:
     """Render the demo clip with its sound."""
     from engine.bundled import demo_video
@@ -184,6 +209,7 @@ def demo(
 def doctor() -> None:
     """Look this machine over: versions, devices, codecs, sound, models, and what is wrong with any."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from foley_app.doctor import examine
@@ -195,9 +221,9 @@ def doctor() -> None:
     with console.status("Looking") as status:
         for finding in examine(lambda name: status.update(f"Looking at {name}")):
             findings.append(finding)
-            table.add_row(marks[finding.state], finding.name, finding.found)
+            table.add_row(marks[finding.state], finding.name, escape(finding.found))
             if finding.advice:
-                table.add_row("", "", f"[bold]{finding.advice}[/]")
+                table.add_row("", "", f"[bold]{escape(finding.advice)}[/]")
     console.print(table)
     broken = [finding.name for finding in findings if finding.state == "broken"]
     if broken:
@@ -206,23 +232,50 @@ def doctor() -> None:
     console.print("Everything the program needs is there.")
 
 
+def _check_targets(output: Path, stems: Path | None, *, source: Path | None = None) -> None:
+    targets.check_file(output, source=source)
+    if stems is not None:
+        targets.check_folder(stems)
+
+
+@contextmanager
+def _reports() -> Iterator[list[object]]:
+    """A list whose reports are told at the end, of what was done before a failure too."""
+    reports: list[object] = []
+    try:
+        yield reports
+    finally:
+        terminal.tell(*reports)
+
+
+def _what_was_found(project: Project) -> str:
+    count = len(project.shown_hits)
+    if not count:
+        return (
+            f"No hit was found from a confidence of {project.threshold:.2f} on, so the sound is silent; "
+            "a lower --threshold finds more."
+        )
+    return f"{counted(count, 'hit')} found."
+
+
 def _write_video(
     project: Project,
     project_folder: Path,
     output: Path,
-    codec: str | None,
+    settings: ExportSettings,
     stems_folder: Path | None,
     job: Job,
+    reports: list[object],
 ) -> None:
-    """Write the video, then the stems when wanted, and tell what was written."""
-    from engine.export.muxed import ExportSettings, export_video
+    """Write the video, then the stems when wanted, and report what was written."""
+    from engine.export.muxed import export_video
     from engine.export.stems import export_stems
     from engine.synthesis.sound_pool import SoundPool
 
     share = 0.9 if stems_folder is not None else 1.0
-    print(export_video(project, project_folder, output, ExportSettings(codec=codec), job.part(0.0, share)))
+    reports.append(export_video(project, project_folder, output, settings, job.part(0.0, share)))
     if stems_folder is not None:
-        print(export_stems(project, SoundPool(project_folder), stems_folder, job.part(share, 1.0)))
+        reports.append(export_stems(project, SoundPool(project_folder), stems_folder, job.part(share, 1.0)))
 
 
 def main() -> None:

@@ -156,7 +156,7 @@ def _stopped_by_signals() -> Iterator[None]:
     before = {
         number: signal.getsignal(number)
         for number in _STOP_SIGNALS
-        if signal.getsignal(number) != signal.SIG_IGN
+        if signal.getsignal(number) not in (signal.SIG_IGN, None)
     }
     for number in before:
         signal.signal(number, stop)

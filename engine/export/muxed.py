@@ -10,13 +10,15 @@ from engine.errors import ExportError
 from engine.export.self_check import ExportCheck, check_export
 from engine.job import SILENT_JOB, Job
 from engine.media.mux import mux
-from engine.project.document import Project
-from engine.project.references import resolve_reference
+from engine.project.document import MediaReference, Project
+from engine.project.references import has_contents, resolve_reference
 from engine.synthesis.mixer import render_blocks
+from engine.synthesis.mixer.voices import VoiceMaker
 from engine.synthesis.sound_pool import Samples, SoundPool
 
 _BLOCK = 1 << 18
 _CHECK_SHARE = 0.3
+_CHANGED = "The video “{}” has changed since the project was made with it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,14 @@ class ExportSettings:
         Whether the video's own sound follows as a second track; None takes the project's setting.
     check
         Whether to open the file again and measure it.
+    allow_missing
+        Whether to write the file although sounds are missing, which are silent then.
     """
 
     codec: str | None = None
     keep_original_audio: bool | None = None
     check: bool = True
+    allow_missing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ class ExportReport:
     left_out
         What the container could not hold, in words.
     missing, changed
-        A sentence for each sound that could not be read (it is silent), or is not the one the project
-        was made with.
+        A sentence for each sound that could not be read (it is silent), and for each sound, and the
+        picture, that is not the one the project was made with.
     check
         What the self-check measured; None when it was not wanted.
     """
@@ -94,18 +99,23 @@ def export_video(
     settings
         How to write it.
     job
-        Progress and cancellation.
+        Progress and cancellation; an event "written" with the "path" tells when the file is in place, which
+        cancelling the check does not take back.
 
     Raises
     ------
     ExportError
-        When the project has no picture, or the file can't be written.
+        When the project has no picture, sounds are missing that must not be, or the file can't be written.
     MediaError
         When the picture can't be read.
     """
     settings = settings or ExportSettings()
-    source = _source_of(project, project_folder)
+    source, reference = _source_of(project, project_folder)
     pool = SoundPool(project_folder)
+    if not settings.allow_missing:
+        _require_sounds(project, pool)
+    is_changed = bool(reference.content_hash) and not has_contents(source, reference.content_hash)
+    changed = (_CHANGED.format(reference.path),) if is_changed else ()
     keep = settings.keep_original_audio
     written = mux(
         source,
@@ -118,6 +128,7 @@ def export_video(
         start_timecode=project.timecode.format(project.start_frame),
         job=job.part(0.0, 1.0 - _CHECK_SHARE if settings.check else 1.0),
     )
+    job.emit({"event": "written", "path": str(out_path)})
     check = None
     if settings.check:
         check = check_export(out_path, project, pool, job.part(1.0 - _CHECK_SHARE, 1.0))
@@ -126,18 +137,30 @@ def export_video(
         codec=written.sound_codec,
         left_out=written.left_out,
         missing=tuple(problem.sentence for problem in pool.missing),
-        changed=tuple(problem.sentence for problem in pool.changed),
+        changed=(*changed, *(problem.sentence for problem in pool.changed)),
         check=check,
     )
 
 
-def _source_of(project: Project, project_folder: Path) -> Path:
+def _source_of(project: Project, project_folder: Path) -> tuple[Path, MediaReference]:
     if project.video is None:
         raise ExportError("This project has no video, so there is no picture to export.")
-    source = resolve_reference(project.video.media, project_folder)
+    reference = project.video.media
+    source = resolve_reference(reference, project_folder)
     if source is None:
-        raise ExportError(f"The video “{project.video.media.path}” is not there any more; relink it first.")
-    return source
+        raise ExportError(
+            f"The video “{reference.path}” is not there any more; put it back, or open the project in the "
+            "window and show where it is now."
+        )
+    return source, reference
+
+
+def _require_sounds(project: Project, pool: SoundPool) -> None:
+    VoiceMaker(project, pool).all_voices()
+    if pool.missing:
+        first = pool.missing[0].sentence
+        count = len(pool.missing)
+        raise ExportError(first if count == 1 else f"{count} sounds can't be read; the first: {first}")
 
 
 def _mix(project: Project, pool: SoundPool, job: Job) -> Iterator[Samples]:
