@@ -6,6 +6,7 @@ add up to the unlimited mix.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from contextlib import ExitStack
@@ -69,6 +70,7 @@ def export_stems(project: Project, pool: SoundPool, folder: Path, job: Job = SIL
     ExportError
         When the folder can't be made or a file can't be written.
     """
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -76,6 +78,8 @@ def export_stems(project: Project, pool: SoundPool, folder: Path, job: Job = SIL
     parts = _parts(project)
     peaks_db = []
     with ExitStack() as unfinished:
+        if is_new:
+            unfinished.callback(_remove_if_empty, folder)
         writers = []
         for number, (track, name) in enumerate(parts):
             writer = WaveWriter(folder / f"{name}.wav", project.sample_rate, project.channels, project.length)
@@ -86,6 +90,11 @@ def export_stems(project: Project, pool: SoundPool, folder: Path, job: Job = SIL
             writer.put_in_place()
     stems = tuple(Stem(writer.path, peak_db) for writer, peak_db in zip(writers, peaks_db, strict=True))
     return StemsReport(stems, tuple(problem.sentence for problem in pool.missing))
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def _write_stem(
