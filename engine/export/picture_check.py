@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from av.packet import Packet
-
 from engine.job import SILENT_JOB, Job
+from engine.media.coded_slices import coded_slices
 from engine.media.picture_stream import find_picture
 from engine.media.source import media_errors, open_media
 
@@ -26,7 +24,7 @@ class PictureCheck:
     packets
         Packets in the exported picture.
     is_identical
-        Whether every packet holds the same bytes, in the same order, and none is missing.
+        Whether every packet holds the same picture, bit for bit, in the same order, and none is missing.
     largest_time_error_ms
         How far a packet's time from the first picture on differs most; containers round times.
     """
@@ -51,7 +49,7 @@ def check_picture(source: Path, exported: Path, job: Job = SILENT_JOB) -> Pictur
         if before is None or after is None:
             is_identical = False
             continue
-        is_identical = is_identical and before.digest == after.digest
+        is_identical = is_identical and before.holds_same_picture_as(after)
         if before.time_s is not None and after.time_s is not None:
             largest_error_s = max(largest_error_s, abs(before.time_s - after.time_s))
     return PictureCheck(packets, is_identical, largest_error_s * 1000.0)
@@ -59,21 +57,26 @@ def check_picture(source: Path, exported: Path, job: Job = SILENT_JOB) -> Pictur
 
 @dataclass(frozen=True, slots=True)
 class _PicturePacket:
-    digest: bytes
+    contents: bytes
+    codec: str
+    header: bytes | None
     time_s: float | None
+
+    def holds_same_picture_as(self, other: _PicturePacket) -> bool:
+        if self.contents == other.contents:
+            return True
+        own = coded_slices(self.contents, self.codec, self.header)
+        return bool(own) and own == coded_slices(other.contents, other.codec, other.header)
 
 
 def _packets(path: Path, job: Job) -> Iterator[_PicturePacket]:
     picture = find_picture(path)
     with media_errors(path), open_media(path) as container:
         stream = container.streams.video[picture.stream_number]
+        codec, header = stream.codec_context.codec.canonical_name, stream.codec_context.extradata
         for number, packet in enumerate(container.demux(stream)):
             if number % _PACKETS_BETWEEN_CHECKS == 0:
                 job.check()
             if packet.size:
                 time_s = None if packet.pts is None else float(picture.seconds(packet.pts))
-                yield _PicturePacket(_digest(packet), time_s)
-
-
-def _digest(packet: Packet) -> bytes:
-    return hashlib.blake2b(memoryview(packet), digest_size=16).digest()
+                yield _PicturePacket(bytes(packet), codec, header, time_s)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from engine.errors import ExportError
 from engine.job import SILENT_JOB, Job
 from engine.media.containers import Container, SoundCodec, container_of
-from engine.media.mux_streams import MuxedFile, choose_sound_codec, require_copyable
+from engine.media.mux_streams import MuxedFile, choose_sound_codec, pixel_shape, require_copyable
 from engine.media.packet_index import indexed_pictures
 from engine.media.probe import MediaInfo, require_video
 from engine.media.source import open_media
@@ -98,8 +98,9 @@ def mux(
     container, sound_codec, info = require_muxable(video_path, out_path, codec)
     assert info.video is not None
     timecode = _timecode(start_timecode or info.video.start_timecode, info, is_asked_for=bool(start_timecode))
+    pictures = indexed_pictures(video_path)
     with _written_beside(out_path) as beside:
-        with MuxedFile(beside, container, info, indexed_pictures(video_path)) as file:
+        with MuxedFile(beside, container, info, pictures) as file:
             file.add_sound(blocks, sound_codec, sample_rate=sample_rate, layout=_LAYOUTS[channels])
             if keep_original_audio:
                 file.add_original_sound()
@@ -107,6 +108,10 @@ def mux(
             file.add_tags(timecode.text if timecode and not container.has_edit_list else None)
             file.write(job)
             left_out = file.left_out
+        shape = pixel_shape(video_path, pictures.source.stream_number)
+        if pixel_shape(beside, 0) != shape:
+            # libav's matroska muxer takes it from where PyAV can't put it.
+            left_out = (*left_out, f"the shape of its pixels ({shape.numerator}:{shape.denominator})")
         if timecode and container.has_edit_list:
             add_timecode_track(beside, timecode.frame, timecode.format)
         job.check()

@@ -26,7 +26,7 @@ from engine.media.mux_packets import packets_of
 from engine.media.packet_index import IndexedPictures
 from engine.media.probe import MediaInfo
 from engine.media.sound_encoder import SoundEncoder
-from engine.media.source import open_container
+from engine.media.source import open_container, open_media
 from engine.project.timebase import SAMPLE_RATE
 
 _PACKETS_BETWEEN_REPORTS = 32
@@ -242,7 +242,7 @@ class MuxedFile:
         if context.name == "hevc" and self._container.has_edit_list:
             # Apple's players accept no other name.
             context.codec_tag = "hvc1"
-        elif context.name == "prores" and self._container.has_edit_list:
+        elif context.name == "prores":
             # Its quality is told by nothing but this name.
             context.codec_tag = picture.codec_context.codec_tag
         if picture.sample_aspect_ratio:
@@ -305,6 +305,12 @@ def require_copyable(
         able = [kind.name for kind in CONTAINERS if kind.muxer != "avi" and _accepts(kind, picture)]
         instead = f"choose {in_words(able, 'or')}" if able else "no container here can"
         raise ExportError(f"{container.name} files can't hold {info.video.codec} picture; {instead}.")
+
+
+def pixel_shape(path: Path, stream_number: int) -> Fraction:
+    """How much wider than high a picture's pixels are shown."""
+    with open_media(path) as opened:
+        return opened.streams.video[stream_number].sample_aspect_ratio or Fraction(1)
 
 
 def _accepts(container: Container, stream: Stream) -> bool:
