@@ -12,6 +12,7 @@ import soundfile
 
 from engine.errors import Cancelled
 from engine.job import Job
+from engine.library import catalog as catalog_module
 from engine.library import scan as scan_module
 from engine.library.acoustics import measure
 from engine.library.scan import scan_folders
@@ -200,3 +201,24 @@ def test_measurements_of_known_sounds():
     silence = measure(np.zeros((100, 2), dtype=np.float32), 48_000)
     assert (silence.level_db, silence.centroid_hz, silence.action) == (-80.0, 0.0, "hit")
     assert measure(np.zeros((0, 1), dtype=np.float32), 48_000).decay_s == 0.0
+
+
+def test_a_full_disk_under_the_catalogue_stops_no_scan(tmp_path, monkeypatch):
+    for number in range(60):
+        write(tmp_path / "sounds" / f"{number}.wav", struck(number, frames=500))
+    prepared = catalog_module._prepared
+
+    def nearly_full(connection: sqlite3.Connection) -> sqlite3.Connection:
+        prepared(connection)
+        (_, _, file) = connection.execute("PRAGMA database_list").fetchone()
+        if file:
+            (used,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {used + 1}")
+        return connection
+
+    monkeypatch.setattr(catalog_module, "_prepared", nearly_full)
+    library = scanned(tmp_path)
+    assert len(library) == 60
+    assert [problem for problem in library.problems if "full" in problem]
+    monkeypatch.undo()
+    assert len(scanned(tmp_path)) == 60
