@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from engine.library.acoustics import Acoustics
+from engine.project.durable import reason
 from engine.user_folders import cache_folder
 
 _VERSION = 2
@@ -68,7 +69,8 @@ class Catalog:
 
     def _go_on_without(self, error: Exception) -> None:
         """Keep what is read in memory only: a cache that can't be used is no reason to stop a scan."""
-        self.problem = f"Sounds must be read again at the next start, {self._path} can't be used: {error}."
+        why = reason(error) if isinstance(error, OSError) else error
+        self.problem = f"Sounds must be read again at the next start, {self._path} can't be used: {why}."
         self._connection = _prepared(sqlite3.connect(":memory:"))
 
     def _open_or_start_afresh(self) -> sqlite3.Connection:

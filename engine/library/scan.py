@@ -14,6 +14,7 @@ from engine.library.acoustics import measure
 from engine.library.catalog import Catalog, FileState, Reading
 from engine.library.sound import LibrarySound
 from engine.library.words import action_of, material_of
+from engine.project.durable import reason
 from engine.project.timebase import SAMPLE_RATE
 
 _SUFFIXES = (
@@ -39,7 +40,7 @@ class Library:
         In order of path; of files with the same contents only the first, preferably one whose names tell
         a material.
     problems
-        One sentence per folder or file that could not be read.
+        One sentence per folder or file that could not be read, and at last one about the catalogue.
     """
 
     sounds: tuple[LibrarySound, ...]
@@ -75,10 +76,11 @@ def scan_folders(
                 problems.append(reading)
             else:
                 sounds.append(_sound(root, file.path, reading))
+    problems.sort()
     if catalog.problem:
         problems.append(catalog.problem)
     sounds.sort(key=lambda sound: sound.path)
-    return Library(tuple(_without_copies(sounds)), tuple(sorted(problems)))
+    return Library(tuple(_without_copies(sounds)), tuple(problems))
 
 
 def _files_below(folders: Sequence[Path], problems: list[str], job: Job) -> list[tuple[Path, FileState]]:
@@ -86,7 +88,7 @@ def _files_below(folders: Sequence[Path], problems: list[str], job: Job) -> list
     found: dict[Path, tuple[Path, FileState]] = {}
 
     def unreadable(error: OSError) -> None:
-        problems.append(f"The folder “{error.filename}” can't be read: {error.strerror}.")
+        problems.append(f"The folder “{error.filename}” can't be read: {reason(error)}.")
 
     for folder in folders:
         root = folder.absolute()
@@ -103,7 +105,7 @@ def _files_below(folders: Sequence[Path], problems: list[str], job: Job) -> list
                 try:
                     status = path.stat()
                 except OSError as error:
-                    problems.append(f"The sound “{path}” can't be read: {error.strerror}.")
+                    problems.append(f"The sound “{path}” can't be read: {reason(error)}.")
                     continue
                 found.setdefault(path, (root, FileState(path, status.st_size, status.st_mtime_ns)))
     return [found[path] for path in sorted(found)]

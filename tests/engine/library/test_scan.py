@@ -219,6 +219,17 @@ def test_a_full_disk_under_the_catalogue_stops_no_scan(tmp_path, monkeypatch):
     monkeypatch.setattr(catalog_module, "_prepared", nearly_full)
     library = scanned(tmp_path)
     assert len(library) == 60
-    assert [problem for problem in library.problems if "full" in problem]
+    (problem,) = library.problems
+    assert "database or disk is full" in problem
     monkeypatch.undo()
     assert len(scanned(tmp_path)) == 60
+
+
+def test_what_is_wrong_with_the_library_comes_before_its_catalogue(tmp_path):
+    write(tmp_path / "sounds" / "wood.wav", struck())
+    (tmp_path / "sounds" / "broken.wav").write_bytes(b"no sound")
+    (tmp_path / "cache").write_text("a file where a folder should be")
+    first, last = scanned(tmp_path).problems
+    assert "broken.wav" in first
+    assert "must be read again at the next start" in last
+    assert "Errno" not in last
