@@ -28,3 +28,7 @@ HARD_MATERIALS = frozenset({"plastic", "drywall", "rock", "metal", "glass", "til
 
 Action = Literal["hit", "scratch"]
 ACTIONS: tuple[Action, ...] = ("hit", "scratch")
+
+Reaction = Literal["deform", "scatter", "splash", "rigid-motion", "static"]
+REACTIONS: tuple[Reaction, ...] = ("deform", "scatter", "splash", "rigid-motion", "static")
+"""What a surface does when it is struck: it gives way, comes apart, splashes, moves as a whole, or stays."""

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from engine.bundled import demo_video
-from training.stage.demo import CAMERA, CONTACTS, DURATION_S, FRAME_RATE
-from training.stage.drummer import Contact, Drummer
-from training.stage.shapes import NO_HIT, box_entry, cone_distance, cone_entry, cylinder_entry
-from training.stage.surfaces import SURFACES
+from training.demo.__main__ import CAMERA, CONTACTS, DURATION_S, FRAME_RATE
+from training.demo.drummer import Contact, Drummer
+from training.demo.shapes import NO_HIT, box_entry, cone_distance, cone_entry, cylinder_entry
+from training.demo.surfaces import SURFACES
 
 
 def test_a_box_is_met_on_its_near_face():

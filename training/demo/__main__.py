@@ -1,6 +1,6 @@
 """Renders the demo clip: a stick striking the things on a table.
 
-    python -m training.stage.demo resources/demo
+    python -m training.demo resources/demo
 
 writes `demo.mp4` (silent) and `truth.json` (when, where and what is struck). Some minutes on two cores.
 """
@@ -16,10 +16,10 @@ import av
 import numpy as np
 from rich.progress import track
 
-from training.stage.drummer import Contact, Drummer
-from training.stage.shapes import BOX_FIELDS, CYLINDER_FIELDS, rows
-from training.stage.surfaces import SURFACES
-from training.stage.tracer import Camera, trace
+from training.demo.drummer import Contact, Drummer
+from training.demo.shapes import BOX_FIELDS, CYLINDER_FIELDS, rows
+from training.demo.surfaces import SURFACES
+from training.demo.tracer import Camera, trace
 
 FRAME_RATE = Fraction(30000, 1001)
 DURATION_S = 10.0

@@ -13,8 +13,8 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stage.shapes import NO_HIT, box_entry, cone_entry, cylinder_entry
-from training.stage.surfaces import MIRROR, SHININESS, SPECULAR, colour
+from training.demo.shapes import NO_HIT, box_entry, cone_entry, cylinder_entry
+from training.demo.surfaces import MIRROR, SHININESS, SPECULAR, colour
 
 _LIGHT = (-0.75, -0.55, 1.35)
 _LIGHT_RADIUS = 0.10
@@ -155,7 +155,7 @@ def trace(
     camera
         Where the picture is taken from, and its size.
     boxes, cylinders
-        Still shapes, rows as in `training.stage.shapes`.
+        Still shapes, rows as in `training.demo.shapes`.
     cones_by_sample : (samples, n, 9) float64
         The moving shapes at each sample's own moment within the shutter.
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stage.shapes import CONE_FIELDS, rows
-from training.stage.surfaces import SURFACES
+from training.demo.shapes import CONE_FIELDS, rows
+from training.demo.surfaces import SURFACES
 
 _STICK_LENGTH = 0.36
 _APPROACH_S = 0.13

@@ -1,1 +1,0 @@
-"""Rendered scenes of a stick striking and scratching things, with exact truth."""
