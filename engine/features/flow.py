@@ -22,12 +22,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.features.steady import above_noise, camera_shift, change_between, is_cut, is_repeat, smoothed
+
 # OpenCV cuts a flow field into as many stripes as it has threads, and the result depends on the cut.
 cv2.setNumThreads(1)
 
 _MIN_SIDE_PX = 32
-_MIN_SHIFT_PX = 0.25
-_LEAST_CONTRAST = 4.0
 _SIDE_BAND = 8
 """The outermost eighth of the picture on either side."""
 
@@ -175,13 +175,10 @@ class _MotionTracker:
         if interval_s > config.max_gap_s:
             yield from self.finish()
             self._begin_shot(picture)
-        elif (
-            self._repeat is None
-            and cv2.norm(last.image, image, cv2.NORM_L1) < config.same_levels * image.size
-        ):
+        elif self._repeat is None and is_repeat(last.image, image, config.same_levels):
             self._repeat = picture
         else:
-            if self._repeat is not None and self._is_same(last, picture):
+            if self._repeat is not None and is_repeat(last.image, image, config.same_levels):
                 yield from self._take(self._repeat)
             self._repeat = None
             yield from self._take(picture)
@@ -192,11 +189,7 @@ class _MotionTracker:
             yield from self._take(repeat)
 
     def _new_picture(self, time_s: float, image: NDArray[np.uint8]) -> _Seen:
-        smooth = cv2.GaussianBlur(image.astype(np.float32), (0, 0), self._config.blur_px)
-        return _Seen(time_s, image, np.asarray(smooth, np.float32))
-
-    def _is_same(self, first: _Seen, second: _Seen) -> bool:
-        return cv2.norm(first.image, second.image, cv2.NORM_L1) < self._config.same_levels * first.image.size
+        return _Seen(time_s, image, smoothed(image, self._config.blur_px))
 
     def _begin_shot(self, picture: _Seen) -> None:
         self._seen = [picture]
@@ -211,17 +204,15 @@ class _MotionTracker:
         earlier = self._seen[0]
         # An array in place of None would be taken as a first guess of the flow.
         flow = self._flow.calc(earlier.image, picture.image, None)  # pyright: ignore[reportCallIssue, reportArgumentType]
-        shift = np.median(flow.reshape(-1, 2)[::4], axis=0)
-        change = _change(earlier.smooth, picture.smooth, shift)
-        contrast = (float(earlier.smooth.std()) + float(picture.smooth.std())) / 2 + _LEAST_CONTRAST
-        if float(np.abs(change).mean()) > config.cut_change * contrast:
+        shift = camera_shift(flow)
+        change = change_between(earlier.smooth, picture.smooth, shift)
+        if is_cut(change, earlier.smooth, picture.smooth, config.cut_change):
             self._begin_shot(picture)
             return
         self._seen.append(picture)
-        flow -= shift.astype(np.float32)
-        size = np.abs(change)
-        noise = max(config.noise_levels, config.noise_share * float(np.median(size[::4, ::4])))
-        yield self._summary(earlier, picture, np.maximum(size - noise, 0), flow)
+        flow -= shift
+        moved = above_noise(np.abs(change), config.noise_levels, config.noise_share)
+        yield self._summary(earlier, picture, moved, flow)
 
     def _summary(
         self, earlier: _Seen, later: _Seen, change: NDArray[np.float32], flow: NDArray[np.float32]
@@ -265,30 +256,6 @@ class _ArmSide:
         sideways = (self._left - self._right) / (self._left + self._right + 1e-3)
         length = (sideways**2 + 1) ** 0.5
         return float(sideways / length), float(1 / length)
-
-
-def _change(
-    earlier: NDArray[np.float32], later: NDArray[np.float32], shift: NDArray[np.floating]
-) -> NDArray[np.float32]:
-    """Signed change of brightness without the camera's shift and without the exposure's."""
-    if float(np.abs(shift).max()) > _MIN_SHIFT_PX:
-        height, width = earlier.shape
-        matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float64)
-        moved = cv2.warpAffine(earlier, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
-        earlier = np.asarray(moved, np.float32)
-    change = np.asarray(later - earlier, np.float32)
-    change -= np.float32(np.median(change[::4, ::4]))
-    _clear_uncovered(change, shift)
-    return change
-
-
-def _clear_uncovered(change: NDArray[np.float32], shift: NDArray[np.floating]) -> None:
-    """Take out the edges that the camera's shift brought into the picture."""
-    across, down = (int(np.ceil(abs(amount))) if abs(amount) > _MIN_SHIFT_PX else 0 for amount in shift)
-    if across:
-        change[:, slice(None, across) if shift[0] > 0 else slice(-across, None)] = 0
-    if down:
-        change[slice(None, down) if shift[1] > 0 else slice(-down, None)] = 0
 
 
 def _reach(change: NDArray[np.float32], direction: tuple[float, float]) -> tuple[float, float]:
