@@ -42,6 +42,8 @@ class Contact:
         Where in the picture, (x, y) in 0..1 of its width and height from the upper left.
     in_picture
         Whether it can be seen; else it is only heard.
+    level_db
+        How loud its loudest 1/30 s is, where that was measured.
     """
 
     time_s: float
@@ -52,6 +54,7 @@ class Contact:
     strength: float | None = None
     point: tuple[float, float] | None = None
     in_picture: bool = True
+    level_db: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class Recording:
         What the whole clip is of, in data sets that say so.
     near_misses_s
         When something almost touched, where the data set states it: nothing may be heard there.
+    repeat_s
+        The file's own length, where the data set fills `duration_s` by playing the file over and over.
     """
 
     name: str
@@ -90,6 +95,7 @@ class Recording:
     level_db: tuple[float, ...] | None = None
     category: str | None = None
     near_misses_s: tuple[float, ...] = ()
+    repeat_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +130,20 @@ class DatasetInfo:
 class Problem:
     """A clip, or another file, that is not as it should be.
 
-    `reason` is a sentence. A missing or broken clip is left out of the recordings; a doubtful one is used.
+    Attributes
+    ----------
+    name
+        Of the clip or file.
+    reason
+        One sentence.
+    kind
+        What is missing or broken is left out of the recordings. What is mislabelled stops the work, unless
+        the data set was opened with `strict=False`: then the label is left out. What is doubtful is used.
     """
 
     name: str
     reason: str
-    kind: Literal["missing", "broken", "doubtful"] = "broken"
+    kind: Literal["missing", "broken", "mislabelled", "doubtful"] = "broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +181,7 @@ class Dataset(Protocol):
         Raises
         ------
         DatasetError
-            When there is none.
+            When there is none, or one is mislabelled.
         """
         ...
 
