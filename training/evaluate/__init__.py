@@ -1,0 +1,1 @@
+"""The papers' measures as tables and figures: `python -m training.evaluate TASK`."""
