@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,10 +12,13 @@ from typing import ClassVar
 from training.datasets.catalogue import Catalogue, SeenFile
 from training.datasets.recording import DatasetError, DatasetInfo, Problem, Recording, Split
 
+log = logging.getLogger(__name__)
+
 # Annotators round to 1/15 s: half of that may lie beyond the end of the last picture.
 _BEYOND_END_S = 1 / 30
 # A sound file that ends this much before its picture was cut off.
 _SHORT_SOUND_S = 0.5
+_NAMED_IN_LOG = 5
 
 
 @dataclass(slots=True)
@@ -116,6 +120,7 @@ class FolderDataset(ABC):
             found.problems.sort(key=lambda problem: problem.name)
             self._catalogue.keep()
             self._found = found
+            _tell(self.root, found)
         return self._found
 
     def _usable_picture(self, path: Path, name: str, found: Findings) -> SeenFile | None:
@@ -142,8 +147,8 @@ class FolderDataset(ABC):
             elif heard.duration_s < seen.duration_s - _SHORT_SOUND_S:
                 found.doubtful(
                     name,
-                    f"“{path.name}” ends {seen.duration_s - heard.duration_s:.1f} s before the picture: it may "
-                    "have been cut off. The clip's other sound is used.",
+                    f"“{path.name}” ends {seen.duration_s - heard.duration_s:.1f} s before the picture: it "
+                    "may have been cut off. The clip's other sound is used.",
                 )
             else:
                 return path
@@ -158,8 +163,24 @@ class FolderDataset(ABC):
             return f"it holds no clip in the layout of {self.info.name}."
         first = left_out[0]
         return (
-            f"none of its clips can be used. {len(left_out)} are missing or broken; the first is “{first.name}”: "
-            f"{first.reason}"
+            f"none of its clips can be used. {len(left_out)} are missing or broken; the first is "
+            f"“{first.name}”: {first.reason}"
+        )
+
+
+def _tell(root: Path, found: Findings) -> None:
+    """Say how many clips are left out, and which: nothing is skipped in silence."""
+    left_out = [problem for problem in found.problems if problem.kind in ("missing", "broken")]
+    if left_out:
+        named = "; ".join(f"{problem.name}: {problem.reason}" for problem in left_out[:_NAMED_IN_LOG])
+        rest = len(left_out) - _NAMED_IN_LOG
+        log.warning(
+            "%s: %d clips are used, %d are missing or broken. %s%s",
+            root,
+            len(found.recordings),
+            len(left_out),
+            named,
+            f"; and {rest} more." if rest > 0 else "",
         )
 
 

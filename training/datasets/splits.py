@@ -19,7 +19,7 @@ def drawn_split(
     *,
     test_share: float,
     validation_share: float = 0.0,
-    seed: int = 0,
+    draw: str = "",
 ) -> Split:
     """Part recordings by lot.
 
@@ -33,17 +33,17 @@ def drawn_split(
         Share of all recordings to be judged on.
     validation_share
         Share of the others to choose by.
-    seed
-        Another seed draws others. A recording that is added later moves none of those drawn to another
-        side, unless the numbers demand it.
+    draw
+        Another text draws others; the test recordings do not depend on it. A recording that is added later
+        moves the others to another side only where the numbers demand it.
 
     Raises
     ------
     DatasetError
         When everything comes from one source.
     """
-    rest, test = hold_out(recordings, test_share, f"{seed}/test")
-    training, validation = hold_out(rest, validation_share, f"{seed}/validation")
+    rest, test = hold_out(recordings, test_share, "test")
+    training, validation = hold_out(rest, validation_share, f"validation/{draw}")
     return checked(Split(protocol, tuple(training), tuple(validation), tuple(test)))
 
 
@@ -54,7 +54,7 @@ def listed_split(
     training_names: Collection[str],
     test_names: Collection[str],
     validation_share: float = 0.0,
-    seed: int = 0,
+    draw: str = "",
 ) -> Split:
     """Part recordings by lists of names, and hold out a share of those for training to choose by.
 
@@ -67,7 +67,7 @@ def listed_split(
     test = [recording for recording in recordings if recording.name in test_names]
     # First what the lists themselves say: a source on both sides must not be hidden by the holding out.
     checked(Split(protocol, tuple(rest), (), tuple(test)))
-    training, validation = hold_out(rest, validation_share, f"{seed}/validation")
+    training, validation = hold_out(rest, validation_share, f"validation/{draw}")
     return checked(Split(protocol, tuple(training), tuple(validation), tuple(test)))
 
 
