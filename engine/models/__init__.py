@@ -1,0 +1,1 @@
+"""Networks, one per file, and the form their checkpoints have on disk."""
