@@ -112,7 +112,7 @@ class Footage:
     ) -> NDArray[np.float64]:
         """RMS level of `count` stretches of `step_s` in dBFS, float64 (count,).
 
-        Measured from the sound at its own rate; where there is none, taken from the levels the data set states.
+        Measured from the sound at its own rate; where there is none, taken from the levels stated.
 
         Raises
         ------
@@ -125,7 +125,7 @@ class Footage:
             return frame_levels_db(samples, rate, np.arange(count) * step_s)
         if recording.level_db is None:
             raise DatasetError(
-                f"“{recording.name}” has no sound and no levels are stated: it can't serve to learn levels from."
+                f"“{recording.name}” has no sound, and no levels are stated: levels can't be learnt from it."
             )
         stated = np.asarray(recording.level_db)
         middles_s = start_s + (np.arange(count) + 0.5) * step_s

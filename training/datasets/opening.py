@@ -16,7 +16,6 @@ from training.datasets.recording import DatasetError
 from training.datasets.stage import MANIFEST, Stage
 from training.datasets.vegas import Vegas, category_folders
 
-
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -60,8 +59,8 @@ def open_dataset(
     Parameters
     ----------
     path_or_name
-        Its folder; or the name of a layout, whose usual folder in the data folder is then taken (`FOLEY_DATA`,
-        else `shared/data` beside the project).
+        Its folder; or the name of a layout, whose usual folder in the data folder is then taken
+        (`FOLEY_DATA`, else `shared/data` beside the project).
     layout
         One of `LAYOUTS`; recognised by the folder's files when None.
     strict
@@ -83,14 +82,16 @@ def open_dataset(
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.is_file() else "does not exist"
         raise DatasetError(
-            f"“{folder}” {what}: there is no data set to open. Give a folder, or one of: {', '.join(LAYOUTS)}."
+            f"“{folder}” {what}: there is no data set to open. Give a folder, or one of: "
+            f"{', '.join(LAYOUTS)}."
         )
     for each in _LAYOUTS:
         if each.name == layout or (layout is None and each.fits(folder)):
             return each.opened_by(folder, strict=strict, catalogue=catalogue)
     raise DatasetError(
         f"“{folder}” holds no data set that is recognised: neither clips of The Greatest Hits "
-        "(NAME_denoised.mp4, NAME_times.txt) nor a truth.json, a stage.json, a category of VEGAS, or any video."
+        "(NAME_denoised.mp4, NAME_times.txt) nor a truth.json, a stage.json, a category of VEGAS, or any "
+        "video."
     )
 
 

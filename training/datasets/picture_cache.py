@@ -2,8 +2,8 @@
 
 Everything goes by presentation time: what was on screen when, whatever the frame rate, and turned upright.
 A 10 s clip costs some 200 ms to decode, and 2 s out of its middle 130 ms, because decoding starts at a
-keyframe. So whole clips are decoded and kept while they are small; with a folder they are decoded once for all
-workers and epochs, and read back as mapped files.
+keyframe. So whole clips are decoded and kept while they are small; with a folder they are decoded once for
+all workers and epochs, and read back as mapped files.
 """
 
 from __future__ import annotations
@@ -173,8 +173,8 @@ class PictureCache:
                 _write(_frames(path, picture_format), images, times, path)
             except OSError as error:
                 raise DatasetError(
-                    f"Decoded pictures can't be kept in “{self.folder}”: {error.strerror}. Choose another folder, "
-                    "or none."
+                    f"Decoded pictures can't be kept in “{self.folder}”: {error.strerror}. Choose another "
+                    "folder, or none."
                 ) from error
             kept = _mapped(images, times, picture_format)
             assert kept is not None

@@ -7,8 +7,8 @@
     shard_0000/NAME_times.txt      as in the original
     shard_0000/NAME_truth.json     contacts at sub-frame precision, near misses, the level at each picture
 
-The truth is read where a clip has one; `_times.txt` serves recipes that know the original layout only. Clips in
-a shard that is not finished are left out and told: the renderer may still be at them, or was cut off.
+The truth is what is read; `_times.txt` serves recipes that know the original layout only. Clips in a shard
+that is not finished are left out and told: the renderer may still be at them, or was cut off.
 """
 
 from __future__ import annotations
@@ -137,8 +137,8 @@ def _read_truth(path: Path, name: str, seen: SeenFile, found: Findings) -> _Trut
         raise DatasetError(f"“{path.name}” does not hold what it should ({error}).") from error
     if level_db and len(level_db) != seen.picture_count:
         raise DatasetError(
-            f"“{path.name}” has {len(level_db)} levels, but the clip {seen.picture_count} pictures: they do not "
-            "belong together, or the clip was cut off."
+            f"“{path.name}” has {len(level_db)} levels, but the clip {seen.picture_count} pictures: they do "
+            "not belong together, or the clip was cut off."
         )
     kept = sorted((contact for contact in contacts if contact), key=lambda contact: contact.time_s)
     return _Truth(tuple(kept), near_misses_s, level_db)

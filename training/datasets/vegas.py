@@ -67,10 +67,12 @@ class Vegas(FolderDataset):
     info: ClassVar[DatasetInfo] = DatasetInfo(
         name="VEGAS",
         citation=(
-            "Y. Zhou, Z. Wang, C. Fang, T. Bui, T. Berg: Visual to Sound: Generating Natural Sound for Videos "
-            "in the Wild. CVPR 2018"
+            "Y. Zhou, Z. Wang, C. Fang, T. Bui, T. Berg: Visual to Sound: Generating Natural Sound for "
+            "Videos in the Wild. CVPR 2018"
         ),
-        licence="none stated; chosen from AudioSet (labels CC BY 4.0), the videos belong to those who uploaded them",
+        licence=(
+            "none stated; chosen from AudioSet (labels CC BY 4.0), the videos belong to those who uploaded them"
+        ),
         address="http://bvision11.cs.unc.edu/bigpen/yipin/visual2sound_webpage/visual2sound.html",
         protocols=("zhou",),
     )
