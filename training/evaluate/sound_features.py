@@ -142,7 +142,8 @@ def _power_frames(sound: Array, sample_rate: int, config: SoundFeatureConfig) ->
     starts = np.rint(np.arange(count) * hop).astype(np.int64) + length - length // 2
     windows = np.lib.stride_tricks.sliding_window_view(padded, length)[starts]
     spectra = np.fft.rfft(windows * np.hanning(length), transform)
-    return np.abs(spectra) ** 2 / length, np.arange(transform // 2 + 1) * (sample_rate / transform)
+    frequency_hz = np.linspace(0.0, sample_rate / 2, transform // 2 + 1)
+    return np.asarray(np.abs(spectra) ** 2 / length, np.float64), frequency_hz
 
 
 @lru_cache(maxsize=8)

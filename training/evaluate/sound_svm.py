@@ -151,7 +151,7 @@ def _pipeline(c: float) -> Pipeline:
     from sklearn.svm import LinearSVC
 
     # Solving the dual problem takes long where there are more sounds than features.
-    machine = LinearSVC(C=c, class_weight="balanced", dual=False, max_iter=3000)
+    machine = LinearSVC(C=c, class_weight="balanced", dual=False, max_iter=3000)  # pyright: ignore[reportArgumentType]
     return make_pipeline(StandardScaler(), machine)
 
 
