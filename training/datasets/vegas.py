@@ -70,9 +70,7 @@ class Vegas(FolderDataset):
             "Y. Zhou, Z. Wang, C. Fang, T. Bui, T. Berg: Visual to Sound: Generating Natural Sound for "
             "Videos in the Wild. CVPR 2018"
         ),
-        licence=(
-            "none stated; chosen from AudioSet (labels CC BY 4.0), the videos belong to those who uploaded them"
-        ),
+        licence=("none stated; chosen from AudioSet (labels CC BY 4.0), the videos are their uploaders'"),
         address="http://bvision11.cs.unc.edu/bigpen/yipin/visual2sound_webpage/visual2sound.html",
         protocols=("zhou",),
     )
