@@ -44,9 +44,14 @@ def change_between(
     return change
 
 
+def is_shift(shift: NDArray[np.floating]) -> bool:
+    """Whether it is at least a quarter pixel; less is an error of measurement."""
+    return float(np.abs(shift).max()) > _MIN_SHIFT_PX
+
+
 def shifted(picture: NDArray[np.float32], shift: NDArray[np.floating]) -> NDArray[np.float32]:
     """The picture as the shifted camera saw it; a shift below a quarter pixel changes nothing."""
-    if float(np.abs(shift).max()) <= _MIN_SHIFT_PX:
+    if not is_shift(shift):
         return picture
     height, width = picture.shape
     matrix = np.array([[1, 0, shift[0]], [0, 1, shift[1]]], np.float64)
