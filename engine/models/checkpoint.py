@@ -112,20 +112,25 @@ def fill(network: nn.Module, checkpoint: Checkpoint) -> None:
     CheckpointError
         When a name, a shape or a type differs.
     """
+    fill_weights(network, checkpoint.weights, f"“{checkpoint.folder}”")
+
+
+def fill_weights(network: nn.Module, weights: Mapping[str, Tensor], source: str) -> None:
+    """Give a network weights by name; `source` is where they come from, for the error `fill` raises too."""
     wanted = network.state_dict()
-    missing = sorted(wanted.keys() - checkpoint.weights.keys())
-    unknown = sorted(checkpoint.weights.keys() - wanted.keys())
+    missing = sorted(wanted.keys() - weights.keys())
+    unknown = sorted(weights.keys() - wanted.keys())
     if missing or unknown:
         problem = f"lacks “{missing[0]}”" if missing else f"has “{unknown[0]}”, which the network has not"
-        raise CheckpointError(f"“{checkpoint.folder}” does not fit the network: it {problem}.")
-    for name, tensor in checkpoint.weights.items():
+        raise CheckpointError(f"{source} does not fit the network: it {problem}.")
+    for name, tensor in weights.items():
         there = wanted[name]
         if tensor.shape != there.shape or tensor.dtype != there.dtype:
             raise CheckpointError(
-                f"“{checkpoint.folder}” does not fit the network: “{name}” is {_kind(tensor)}, "
+                f"{source} does not fit the network: “{name}” is {_kind(tensor)}, "
                 f"the network's is {_kind(there)}."
             )
-    network.load_state_dict(dict(checkpoint.weights), strict=True)
+    network.load_state_dict(dict(weights), strict=True)
 
 
 def require_finite(tensors: Mapping[str, Tensor], what: str) -> None:

@@ -146,14 +146,22 @@ def _read_tuple(kinds: tuple[Any, ...], value: Any, complete: bool, where: str) 
     )
 
 
+_SINGLE: dict[Any, tuple[str, tuple[type, ...]]] = {
+    int: ("a whole number", (int,)),
+    float: ("a number", (int, float)),
+    bool: ("true or false", (bool,)),
+    str: ("a text", (str,)),
+    Path: ("a path", (str, type(Path()))),
+}
+"""What a single value is called, and what it may come as; True is no number here, though it is to Python."""
+
+
 def _read_single(kind: Any, value: Any, where: str) -> Any:
-    names = {int: "a whole number", float: "a number", bool: "true or false", str: "a text", Path: "a path"}
-    if kind not in names:
+    if kind not in _SINGLE:
         raise TypeError(f"{where}: a field can't be of type {kind}")
-    # True is an int to Python, and 3 is a fine value for a float.
-    wanted = {float: (int, float), Path: (str, Path)}.get(kind, (kind,))
-    if type(value) not in wanted and not (kind is Path and isinstance(value, Path)):
-        raise ConfigError(f"The setting “{where}” is {names[kind]}, not {value!r}.")
+    name, wanted = _SINGLE[kind]
+    if type(value) not in wanted:
+        raise ConfigError(f"The setting “{where}” is {name}, not {value!r}.")
     if kind is float and not math.isfinite(value):
         raise ConfigError(f"The setting “{where}” is a finite number, not {value!r}.")
     return kind(value)
