@@ -163,7 +163,7 @@ class FolderDataset(ABC):
             return f"it holds no clip in the layout of {self.info.name}."
         first = left_out[0]
         return (
-            f"none of its clips can be used. {len(left_out)} are missing or broken; the first is "
+            f"none of its clips can be used. Missing or broken: {len(left_out)}; the first is "
             f"“{first.name}”: {first.reason}"
         )
 
@@ -175,7 +175,7 @@ def _tell(root: Path, found: Findings) -> None:
         named = "; ".join(f"{problem.name}: {problem.reason}" for problem in left_out[:_NAMED_IN_LOG])
         rest = len(left_out) - _NAMED_IN_LOG
         log.warning(
-            "%s: %d clips are used, %d are missing or broken. %s%s",
+            "%s: clips used %d, missing or broken %d. %s%s",
             root,
             len(found.recordings),
             len(left_out),

@@ -77,8 +77,10 @@ def open_dataset(
         raise DatasetError(f"There is no layout “{layout}”; there are: {', '.join(LAYOUTS)}.")
     folder = Path(path_or_name)
     if not folder.exists() and str(path_or_name) in LAYOUTS:
-        layout = str(path_or_name)
-        folder = data_folder() / next(each.usual_folder for each in _LAYOUTS if each.name == layout)
+        layout = layout or str(path_or_name)
+        folder = data_folder() / next(
+            each.usual_folder for each in _LAYOUTS if each.name == str(path_or_name)
+        )
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.is_file() else "does not exist"
         raise DatasetError(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 from engine.errors import UserFacingError
 
@@ -44,6 +44,8 @@ class Contact:
         Whether it can be seen; else it is only heard.
     level_db
         How loud its loudest 1/30 s is, where that was measured.
+    turns_s
+        When a scratch turns round, where the data set states it.
     """
 
     time_s: float
@@ -55,6 +57,7 @@ class Contact:
     point: tuple[float, float] | None = None
     in_picture: bool = True
     level_db: float | None = None
+    turns_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,6 @@ class Split:
     test: tuple[Recording, ...]
 
 
-@runtime_checkable
 class Dataset(Protocol):
     """A folder of recordings in a layout that is known."""
 

@@ -1,14 +1,14 @@
 """Scenes rendered by us, in the layout of *The Greatest Hits* with a truth beside each clip.
 
-    stage.json                     what was rendered, and which shards are finished
+    stage.json                     how many clips there shall be, and what decides how they look
     train.txt, test.txt            names
     shard_0000/NAME_denoised.mp4   picture and sound
     shard_0000/NAME_denoised.wav
     shard_0000/NAME_times.txt      as in the original
     shard_0000/NAME_truth.json     contacts at sub-frame precision, near misses, the level at each picture
 
-The truth is what is read; `_times.txt` serves recipes that know the original layout only. Clips in a shard
-that is not finished are left out and told: the renderer may still be at them, or was cut off.
+The truth is what is read; `_times.txt` serves recipes that know the original layout only. It is written last,
+so a clip that has one is whole, also where the rendering was stopped.
 """
 
 from __future__ import annotations
@@ -53,27 +53,18 @@ class Stage(GreatestHits):
 
     def _read(self) -> Findings:
         found = super()._read()
-        finished = self._finished_shards()
-        if finished is not None:
-            kept = []
-            for recording in found.recordings:
-                shard = recording.picture.parent.name
-                if shard in finished:
-                    kept.append(recording)
-                else:
-                    found.missing(recording.name, f"belongs to “{shard}”, which is not finished.")
-            found.recordings = kept
-        return found
-
-    def _finished_shards(self) -> frozenset[str] | None:
-        """Names of the shards that are whole; None where there is no manifest."""
         path = self.root / MANIFEST
-        if not path.is_file():
-            return None
-        shards = read_object(path).get("finished_shards")
-        if not isinstance(shards, list):
-            raise DatasetError(f"“{path}” does not say which shards are finished (“finished_shards”).")
-        return frozenset(f"shard_{shard:04d}" if isinstance(shard, int) else str(shard) for shard in shards)
+        if path.is_file():
+            clips = read_object(path).get("clips")
+            if not isinstance(clips, int):
+                raise DatasetError(f"“{path}” does not say how many clips there are (“clips”).")
+            if clips > len(found.recordings):
+                found.missing(
+                    MANIFEST,
+                    f"{clips} clips were to be rendered, and {len(found.recordings)} can be used: the "
+                    "rendering was stopped, or still goes on.",
+                )
+        return found
 
     def _recording(
         self, name: str, folder: Path, picture: Path, seen: SeenFile, found: Findings
@@ -164,4 +155,5 @@ def _contact(
         strength=None if entry.get("strength") is None else float(entry["strength"]),
         point=None if point is None else (float(point[0]), float(point[1])),
         in_picture=bool(entry.get("in_picture", True)),
+        turns_s=tuple(float(turn_s) for turn_s in entry.get("turns_s", ())),
     )
