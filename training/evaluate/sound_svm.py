@@ -11,6 +11,7 @@ Owens, Isola, McDermott, Torralba, Adelson, Freeman: Visually Indicated Sounds. 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -142,7 +143,10 @@ def _folds(
     if folds < 2:
         raise UserFacingError("All sounds are of one object; cross-validation needs two or more.")
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    return list(splitter.split(np.zeros(len(words)), list(words), list(objects)))
+    with warnings.catch_warnings():
+        # A class with fewer sounds than folds is missing from some, which is as it must be.
+        warnings.filterwarnings("ignore", message="The least populated class")
+        return list(splitter.split(np.zeros(len(words)), list(words), list(objects)))
 
 
 def _pipeline(c: float) -> Pipeline:

@@ -1,0 +1,145 @@
+"""Scores, beside what the papers print, and the figures they show.
+
+    python -m training.evaluate sanity
+    python -m training.evaluate hits ../shared/data/greatest_hits/clips --model motion-baseline
+    python -m training.evaluate levels FOLDER --model motion-baseline --figure levels.png
+    python -m training.evaluate sound-material --train STAGE_FOLDER --test FOLDER --figure confusion.png
+    python -m training.evaluate materials predictions.json --figure confusion.png
+    python -m training.evaluate recommend predictions.json --figure top_k.png
+    python -m training.evaluate co-appearance annotations.json --figure matrix.png
+
+FOLDER is any data set that `training.datasets` opens, or the name of a layout. Predictions of models that
+are no detector come in a file: see `training.evaluate.predictions`. The exit code is 2 when nothing could
+be scored.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from engine.errors import UserFacingError
+
+NOTHING_SCORED = 2
+
+app = typer.Typer(
+    help="The papers' measures as tables and figures.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+DataArgument = Annotated[str, typer.Argument(metavar="FOLDER", help="A data set, or the name of a layout.")]
+FigureOption = Annotated[Path | None, typer.Option(help="Draw it: a .png, .pdf or .svg.")]
+ModelOption = Annotated[list[str], typer.Option("--model", help="A detector; may be given several times.")]
+PredictionsOption = Annotated[
+    list[Path], typer.Option("--predictions", help="A file of predictions; may be given several times.")
+]
+
+DEFAULT_MODEL = "motion-baseline"
+
+
+@app.command()
+def sanity(
+    data: Annotated[Path | None, typer.Option(help="The data folder; the usual one when left out.")] = None,
+    figure: FigureOption = None,
+    seed: int = 0,
+) -> None:
+    """Chance, oracle, random, and an SVM on real recordings."""
+    from training.evaluate import sanity as task
+
+    task.run(data, figure, seed)
+
+
+@app.command()
+def hits(
+    folder: DataArgument,
+    model: ModelOption = [],  # noqa: B006 - typer asks for a list
+    predictions: PredictionsOption = [],  # noqa: B006
+    figure: FigureOption = None,
+    clips: Annotated[bool, typer.Option(help="List the clips one by one.")] = True,
+) -> None:
+    """How well detectors find contacts."""
+    from training.evaluate import hits as task
+
+    task.run(folder, _models(model, predictions), predictions, figure, clips)
+
+
+@app.command()
+def levels(
+    folder: DataArgument,
+    model: ModelOption = [],  # noqa: B006
+    predictions: PredictionsOption = [],  # noqa: B006
+    figure: FigureOption = None,
+) -> None:
+    """How well level curves are predicted."""
+    from training.evaluate import levels as task
+
+    task.run(folder, _models(model, predictions), predictions, figure)
+
+
+@app.command("sound-material")
+def sound_material(
+    train: Annotated[list[str], typer.Option("--train", help="Data set, recordings, or “kit”; repeatable.")],
+    test: Annotated[str | None, typer.Option(help="The same; the real clips when left out.")] = None,
+    word: Annotated[str, typer.Option(help="material, action, reaction or hardness.")] = "material",
+    action: Annotated[str, typer.Option(help="Only sounds of this action, or “all”.")] = "hit",
+    c: Annotated[float | None, typer.Option(help="The SVM's C; chosen when left out.")] = None,
+    figure: FigureOption = None,
+) -> None:
+    """An SVM trained on some sounds, tested on others."""
+    from training.evaluate import sound_material as task
+
+    task.run(train, test, word, None if action == "all" else action, c, figure)
+
+
+@app.command()
+def materials(predictions: Path, figure: FigureOption = None) -> None:
+    """How well materials are told."""
+    from training.evaluate import materials as task
+
+    task.run(predictions, figure)
+
+
+@app.command()
+def recommend(predictions: list[Path], figure: FigureOption = None) -> None:
+    """How good recommended sounds are."""
+    from training.evaluate import recommend as task
+
+    task.run(predictions, figure)
+
+
+@app.command("co-appearance")
+def co_appearance(
+    data: Annotated[str, typer.Argument(help="A data set, or an annotations.json.")],
+    figure: FigureOption = None,
+) -> None:
+    """Which materials are struck in one video."""
+    from training.evaluate import co_appearance as task
+
+    task.run(data, figure)
+
+
+def _models(models: list[str], predictions: list[Path]) -> list[str]:
+    """The detectors asked for; the bundled one when nothing else is."""
+    return models or ([] if predictions else [DEFAULT_MODEL])
+
+
+def main() -> None:
+    """Run a task; what a person can act on is one sentence, not a traceback."""
+    logging.basicConfig(format="%(message)s", level=logging.ERROR)
+    try:
+        app()
+    except UserFacingError as error:
+        Console(stderr=True).print(f"[red]{escape(str(error))}[/]", soft_wrap=True)
+        sys.exit(NOTHING_SCORED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""What the papers print, to be shown beside our numbers. Their data is not ours: rows are marked so.
+
+Only numbers that stand in the papers' own tables and texts; a measure for which none is known here has no
+row. Shares are 0..1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One line of a paper.
+
+    Attributes
+    ----------
+    who
+        Authors and year, as a table names them.
+    data
+        What was trained and tested on, in a few words.
+    values
+        By the name of the measure.
+    """
+
+    who: str
+    data: str
+    values: dict[str, float]
+
+
+OWENS = "Owens et al. 2016"
+MMAUDIO_LABEL = "MMAudio-LABEL 2026"
+CONDFOLEYGEN = "CondFoleyGen (Du et al. 2023)"
+TWO_TOWER = "two-tower class project"
+
+DETECTION = (PaperRow(f"{OWENS}, sound predicted for long videos", "244 videos", {"ap_100": 0.436}),)
+
+LENIENT = (
+    PaperRow(
+        f"{CONDFOLEYGEN}, as run by {MMAUDIO_LABEL}",
+        "Greatest Hits, 2 s clips",
+        {"count_match": 0.300, "accuracy": 0.467, "ap": 0.635},
+    ),
+    PaperRow(
+        f"{MMAUDIO_LABEL}, joint heads, fine-tuned",
+        "Greatest Hits, 2 s clips",
+        {"count_match": 0.546, "accuracy": 0.750, "ap": 0.916},
+    ),
+)
+
+SOUND_MATERIAL = (
+    PaperRow(f"{OWENS}, SVM on real sounds", "Greatest Hits, 17 classes", {"class_averaged": 0.458}),
+    PaperRow(f"{OWENS}, SVM on predicted sounds", "Greatest Hits, 17 classes", {"class_averaged": 0.227}),
+)
+
+PICTURE_MATERIAL = (
+    PaperRow(f"{OWENS}, SVM on the picture of the contact", "Greatest Hits", {"class_averaged": 0.53}),
+    PaperRow(f"{MMAUDIO_LABEL}, fine-tuned, per clip", "Greatest Hits", {"accuracy": 0.610}),
+    PaperRow(f"VGGish on the true sound, as run by {MMAUDIO_LABEL}", "Greatest Hits", {"accuracy": 0.406}),
+)
+
+IMPACT_SOUNDS = (
+    PaperRow(
+        f"{OWENS}, full system",
+        "Greatest Hits, centred",
+        {"loudness_error": 0.21, "loudness_r": 0.44, "centroid_error": 3.85, "centroid_r": 0.47},
+    ),
+    PaperRow(
+        f"{OWENS}, a random impact sound",
+        "Greatest Hits, centred",
+        {"loudness_error": 0.44, "loudness_r": 0.00, "centroid_error": 9.32, "centroid_r": 0.02},
+    ),
+)
+
+RECOMMENDATION = (PaperRow(f"{TWO_TOWER}, TT AGG", "Greatest Hits, images", {"good_in_top_50": 0.8}),)
