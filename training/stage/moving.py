@@ -23,7 +23,7 @@ from training.stage.world import Light
 
 NEAR_M = 0.06
 """Nothing nearer to the camera than this is drawn."""
-SHARPEST_STEP_PX = 1.6
+SHARPEST_STEP_PX = 2.0
 MOST_SAMPLES = 12
 """Moments a picture's exposure is made of: as many as the fastest end needs, up to this."""
 SUNK_M = 0.006

@@ -1,6 +1,6 @@
 """Shadows of moving things on the still picture.
 
-Every second pixel's surface point is written once as its place in the plane across the light and its height
+Every third pixel's surface point is written once as its place in the plane across the light and its height
 towards the light. A round cone's shadow is then the same outline as ever, in that plane, on all points
 below the cone; how soft its edge is grows with the way the light has to go.
 """
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from training.stage.still import Still
 from training.stage.world import Light
 
-_STEP = 2
+_STEP = 3
 _DEEPEST = 0.92
 """A shadow's core keeps this share of the direct light away."""
 
@@ -66,17 +66,17 @@ def _cast(cones, basis, across, up, towards, lit, softness, dark):
 
 @numba.njit(cache=True)
 def _darken(dark, lit, picture):
-    """Take the shadow (half size) out of the picture (H, W, 3); `lit` is full size."""
+    """Take the shadow (every `_STEP`th pixel) out of the picture (H, W, 3); `lit` is full size."""
     height, width, _ = picture.shape
     rows, columns = dark.shape
     for y in range(height):
-        j = min(y // 2, rows - 2)
-        fy = min(1.0, max(0.0, (y - 2 * j) / 2))
+        j = min(y // _STEP, rows - 2)
+        fy = min(1.0, max(0.0, (y - _STEP * j) / _STEP))
         for x in range(width):
-            i = min(x // 2, columns - 2)
+            i = min(x // _STEP, columns - 2)
             if dark[j, i] + dark[j, i + 1] + dark[j + 1, i] + dark[j + 1, i + 1] <= 0.0:
                 continue
-            fx = min(1.0, max(0.0, (x - 2 * i) / 2))
+            fx = min(1.0, max(0.0, (x - _STEP * i) / _STEP))
             top = dark[j, i] + fx * (dark[j, i + 1] - dark[j, i])
             bottom = dark[j + 1, i] + fx * (dark[j + 1, i + 1] - dark[j + 1, i])
             kept = 1.0 - _DEEPEST * lit[y, x] * (top + fy * (bottom - top))
@@ -104,16 +104,16 @@ class ShadowMap:
         self._across, self._up, self._towards = (
             np.ascontiguousarray(position[..., k], np.float32) for k in range(3)
         )
-        self._half_lit = np.ascontiguousarray(still.lit[::_STEP, ::_STEP])
+        self._coarse_lit = np.ascontiguousarray(still.lit[::_STEP, ::_STEP])
         self._lit, self._softness = still.lit, light.softness
-        self._dark = np.zeros(self._half_lit.shape, np.float32)
+        self._dark = np.zeros(self._coarse_lit.shape, np.float32)
 
     def cast(self, picture: NDArray[np.uint8], moments: Sequence[NDArray[np.float64]]) -> None:
         """Darken the picture (H, W, 3) in place by the mean shadow of the cones (n, 9) at several moments."""
         mean = np.zeros_like(self._dark)
         for cones in moments:
             _cast(
-                cones, self._basis, self._across, self._up, self._towards, self._half_lit, self._softness,
+                cones, self._basis, self._across, self._up, self._towards, self._coarse_lit, self._softness,
                 self._dark,
             )  # fmt: skip
             mean += self._dark / len(moments)
