@@ -12,6 +12,7 @@ from engine.features.loudness import (
     peak_level_db,
     rms_level_db,
     sample_peak_db,
+    sum_level_db,
 )
 
 RATE = 48_000
@@ -59,3 +60,13 @@ def test_levels_per_picture_follow_the_pictures_own_times() -> None:
     assert levels == pytest.approx([0, 10 * np.log10(0.5), -80, -20, -80])
     assert frame_levels_db(samples, 1000, []).shape == (0,)
     assert frame_levels_db(np.ones((40, 2), np.float32), 1000, [0.0]) == pytest.approx([0], abs=0.1)
+
+
+def test_huang_and_kumars_level_is_of_the_sum() -> None:
+    assert sum_level_db(np.array([3, 4], np.int16)) == pytest.approx(20 * np.log10(5))
+    assert sum_level_db(np.zeros(10, np.int16)) == 0
+    assert sum_level_db(np.zeros(0, np.int16)) == 0
+    # 16-bit squares added up do not fit 16 or 32 bits.
+    loud = np.full(2940, -32768, np.int16)
+    assert sum_level_db(loud) == pytest.approx(20 * np.log10(32768) + 10 * np.log10(2940))
+    assert sum_level_db(np.tile(loud, 2)) - sum_level_db(loud) == pytest.approx(3.0103, abs=1e-3)
