@@ -39,8 +39,8 @@ def sample_peak_db(samples: NDArray[np.floating]) -> float:
 def sum_level_db(samples: NDArray[np.int16]) -> float:
     """Huang and Kumar's level, for their recipe only: of the sum of the squares of 16-bit samples.
 
-    Twice as long a stretch of the same sound has 3 dB more; a full-scale square wave of 1/15 s at 44.1 kHz has
-    125 dB. Silence has 0, as a single sample of 1 has.
+    Twice as long a stretch of the same sound has 3 dB more; 1/15 s of a full-scale square wave at 44.1 kHz
+    has 125 dB. Silence has 0, as a single sample of 1 has.
 
     Parameters
     ----------
