@@ -6,6 +6,7 @@
     python -m training.evaluate sound-material --train STAGE_FOLDER --test FOLDER --figure confusion.png
     python -m training.evaluate materials predictions.json --figure confusion.png
     python -m training.evaluate recommend predictions.json --figure top_k.png
+    python -m training.evaluate sounds TRUE_FOLDER GENERATED_FOLDER --centred
     python -m training.evaluate co-appearance annotations.json --figure matrix.png
 
 FOLDER is any data set that `training.datasets` opens, or the name of a layout. Predictions of models that
@@ -91,12 +92,13 @@ def sound_material(
     word: Annotated[str, typer.Option(help="material, action, reaction or hardness.")] = "material",
     action: Annotated[str, typer.Option(help="Only sounds of this action, or “all”.")] = "hit",
     c: Annotated[float | None, typer.Option(help="The SVM's C; chosen when left out.")] = None,
+    features: Annotated[str, typer.Option(help="shape, or cochleagram as in the paper.")] = "shape",
     figure: FigureOption = None,
 ) -> None:
     """An SVM trained on some sounds, tested on others."""
     from training.evaluate import sound_material as task
 
-    task.run(train, test, word, None if action == "all" else action, c, figure)
+    task.run(train, test, word, None if action == "all" else action, c, features, figure)
 
 
 @app.command()
@@ -113,6 +115,18 @@ def recommend(predictions: list[Path], figure: FigureOption = None) -> None:
     from training.evaluate import recommend as task
 
     task.run(predictions, figure)
+
+
+@app.command()
+def sounds(
+    true: Annotated[Path, typer.Argument(help="A folder of true sounds.")],
+    generated: Annotated[Path, typer.Argument(help="A folder of generated ones, of the same names.")],
+    centred: Annotated[bool, typer.Option(help="Each is one impact, the contact in its middle.")] = False,
+) -> None:
+    """How near generated sounds are to true ones."""
+    from training.evaluate import sounds as task
+
+    task.run(true, generated, centred)
 
 
 @app.command("co-appearance")

@@ -23,7 +23,15 @@ from training.evaluate import papers
 from training.evaluate.figures import check_target, confusion_figure, write_figure
 from training.evaluate.materials import class_table
 from training.evaluate.score_table import ScoreTable
-from training.evaluate.sound_sets import WORDS, SoundSet, dataset_sounds, kit_sounds, recorded_sounds
+from training.evaluate.sound_sets import (
+    DESCRIPTIONS,
+    WORDS,
+    Describe,
+    SoundSet,
+    dataset_sounds,
+    kit_sounds,
+    recorded_sounds,
+)
 from training.evaluate.sound_svm import SoundSvm, fit_svm
 
 KIT = "kit"
@@ -44,6 +52,7 @@ def run(
     word: str = "material",
     action: str | None = "hit",
     c: float | None = None,
+    description: str = "shape",
     figure: Path | None = None,
 ) -> None:
     """Train on some sounds, test on others, print the scores.
@@ -60,6 +69,8 @@ def run(
         Only sounds of this action; None for all. Ignored when the action is what is asked.
     c
         The SVM's C; None chooses it on the training sounds.
+    description
+        How sounds are described: one of `DESCRIPTIONS`.
     figure
         Where to draw the confusion matrix.
 
@@ -71,11 +82,14 @@ def run(
     check_target(figure)
     if word not in WORDS:
         raise UserFacingError(f"Sounds can be asked for {', '.join(WORDS)}, not for “{word}”.")
+    if description not in DESCRIPTIONS:
+        raise UserFacingError(f"Sounds are described by {' or '.join(DESCRIPTIONS)}, not by “{description}”.")
+    describe = DESCRIPTIONS[description]
     wanted = None if word == "action" else action
-    heard = [open_sounds(each).labelled(word, _action_of(each, wanted)) for each in train]
+    heard = [open_sounds(each, describe).labelled(word, _action_of(each, wanted)) for each in train]
     training = together(heard)
     tested = test if test is not None else str(data_folder() / "greatest_hits" / "clips")
-    testing = open_sounds(tested).labelled(word, _action_of(tested, wanted))
+    testing = open_sounds(tested, describe).labelled(word, _action_of(tested, wanted))
     _tell_left_out(training, testing)
     if not testing.sounds:
         raise UserFacingError(f"“{tested}” has no sound whose {word} is known.")
@@ -88,13 +102,13 @@ def run(
         write_figure(confusion_figure(scores.confusion, CLASSES[word], title), figure)
 
 
-def open_sounds(place: str) -> SoundSet:
+def open_sounds(place: str, describe: Describe) -> SoundSet:
     """Sounds of the kit, of a folder with a folder per material, or of a data set."""
     if place == KIT:
-        return kit_sounds(_KIT_PER_MATERIAL)
+        return kit_sounds(_KIT_PER_MATERIAL, describe=describe)
     if is_recordings_folder(Path(place)):
-        return recorded_sounds(Path(place))
-    return dataset_sounds(place)
+        return recorded_sounds(Path(place), describe)
+    return dataset_sounds(place, describe)
 
 
 def is_recordings_folder(folder: Path) -> bool:

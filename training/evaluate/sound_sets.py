@@ -1,7 +1,8 @@
 """Labelled sounds for the SVM: folders of recordings, clips with labels, rendered scenes, the sound kit.
 
-Every sound is described by `sound_features`, and has an *object*: sounds of one object (one maker's
-recordings, one source video, one rendered clip, one thing of the kit) never stand on two sides.
+Every sound is described by `sound_features` or `cochleagram_features`, and has an *object*: sounds of one
+object (one maker's recordings, one source video, one rendered clip, one thing of the kit) never stand on
+two sides.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 
 from engine.errors import MediaError, UserFacingError
 from engine.project.materials import HARD_MATERIALS, MATERIALS
-from training.evaluate.sound_features import DEFAULT_CONFIG, SoundFeatureConfig, clip_sound_features
+from training.evaluate.cochleagram_features import clip_cochleagram_features
+from training.evaluate.sound_features import clip_sound_features
 
 WORDS = ("material", "action", "reaction", "hardness")
 """What a sound can be asked for."""
@@ -26,7 +28,14 @@ _SOUND_ENDINGS = (".ogg", ".wav", ".flac", ".mp3")
 _CONTACT_SHARE = 0.3
 _SILENCE_BEFORE_S, _SILENCE_AFTER_S = 0.3, 0.6
 
-Progress = Callable[[int, int], None]
+Describe = Callable[[NDArray[np.floating], int, Sequence[float]], NDArray[np.float32]]
+"""From samples, their rate and times of impacts in seconds to a row of features for each."""
+
+DESCRIPTIONS: dict[str, Describe] = {
+    "shape": clip_sound_features,
+    "cochleagram": clip_cochleagram_features,
+}
+"""Ways to describe sounds: what carries over from recording to recording, and what the paper used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ class SoundSet:
         return [sound.object for sound in self.sounds]
 
 
-def recorded_sounds(folder: Path, config: SoundFeatureConfig = DEFAULT_CONFIG) -> SoundSet:
+def recorded_sounds(folder: Path, describe: Describe = clip_sound_features) -> SoundSet:
     """A folder with a folder of recordings per material, one impact each.
 
     The object of a file is its source as `ATTRIBUTION.csv` (columns `file`, `source`) states it, else what
@@ -105,7 +114,7 @@ def recorded_sounds(folder: Path, config: SoundFeatureConfig = DEFAULT_CONFIG) -
     if not folder.is_dir():
         raise UserFacingError(f"“{folder}” is no folder, so there are no recordings in it.")
     source_of = _sources(folder / _ATTRIBUTION)
-    gathered = _Gathered(config)
+    gathered = _Gathered(describe)
     for material in MATERIALS:
         for path in sorted((folder / material).glob("*")):
             if path.suffix.lower() not in _SOUND_ENDINGS:
@@ -116,14 +125,14 @@ def recorded_sounds(folder: Path, config: SoundFeatureConfig = DEFAULT_CONFIG) -
     return gathered.finished(f"“{folder}”")
 
 
-def kit_sounds(per_material: int, seed: int = 0, config: SoundFeatureConfig = DEFAULT_CONFIG) -> SoundSet:
+def kit_sounds(per_material: int, seed: int = 0, describe: Describe = clip_sound_features) -> SoundSet:
     """Hits of the sound kit as it is, each on another object, in a little noise."""
     from engine.project.timebase import SAMPLE_RATE
     from engine.synthesis.impacts.draws import SEEDS_PER_OBJECT
     from engine.synthesis.kit import KitRecipe, synthesise
 
     random = np.random.default_rng(seed)
-    gathered = _Gathered(config)
+    gathered = _Gathered(describe)
     for material in MATERIALS:
         for number in range(per_material):
             strength = float(random.uniform(0.3, 1.0))
@@ -135,9 +144,7 @@ def kit_sounds(per_material: int, seed: int = 0, config: SoundFeatureConfig = DE
     return gathered.finished("the sound kit")
 
 
-def dataset_sounds(
-    path: Path | str, config: SoundFeatureConfig = DEFAULT_CONFIG, progress: Progress | None = None
-) -> SoundSet:
+def dataset_sounds(path: Path | str, describe: Describe = clip_sound_features) -> SoundSet:
     """The labelled contacts of a data set's clips; a clip that can't be described is left out by name.
 
     Raises
@@ -145,15 +152,15 @@ def dataset_sounds(
     UserFacingError
         When the data set can't be opened, or has no labelled contact with a sound.
     """
+    from rich.progress import track
+
     from engine.media.audio import read_audio
     from training.datasets import open_dataset
     from training.datasets.footage import native_rate
 
     recordings = open_dataset(path).recordings()
-    gathered = _Gathered(config)
-    for number, recording in enumerate(recordings):
-        if progress is not None:
-            progress(number, len(recordings))
+    gathered = _Gathered(describe)
+    for recording in track(recordings, description="Listening", transient=True, disable=len(recordings) < 20):
         contacts = [contact for contact in recording.contacts if contact.material or contact.action]
         if recording.sound is None or not contacts:
             continue
@@ -180,8 +187,8 @@ def dataset_sounds(
 class _Gathered:
     """Sounds described one recording after the other."""
 
-    def __init__(self, config: SoundFeatureConfig) -> None:
-        self._config = config
+    def __init__(self, describe: Describe) -> None:
+        self._describe = describe
         self._sounds: list[LabelledSound] = []
         self._features: list[NDArray[np.float32]] = []
         self.left_out: list[tuple[str, str]] = []
@@ -194,12 +201,12 @@ class _Gathered:
         labels: Sequence[LabelledSound],
     ) -> None:
         try:
-            features = clip_sound_features(samples, sample_rate, times_s, self._config)
+            features = self._describe(samples, sample_rate, times_s)
         except UserFacingError:
             # One of them is silent or beyond the end: the others are still good.
             for time_s, label in zip(times_s, labels, strict=True):
                 try:
-                    row = clip_sound_features(samples, sample_rate, [time_s], self._config)
+                    row = self._describe(samples, sample_rate, [time_s])
                 except UserFacingError as error:
                     self.left_out.append((label.name, str(error)))
                 else:

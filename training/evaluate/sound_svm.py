@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CHOICES_OF_C = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
 _FOLDS = 5
+_MOST_SOUNDS_TO_CHOOSE_BY = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,7 @@ def held_out_predictions(
     words_array = np.array(words)
     predicted = words_array.copy()
     for train, test in _folds(words, objects, seed):
-        if len(set(words_array[train])) < 2:
-            raise UserFacingError(
-                "Without one object there is only one class left; an SVM needs two or more."
-            )
-        predicted[test] = _pipeline(c).fit(features[train], words_array[train]).predict(features[test])
+        predicted[test] = _told(c, features, words_array, train, test)
     return [str(word) for word in predicted]
 
 
@@ -117,21 +114,48 @@ def _choose_c(
     Training sounds of one make are more alike than those the classifier will meet, and among equals the
     one that bends least to them carries furthest.
     """
-    words_array = np.array(words)
+    some = _some_objects(objects)
+    some_features, some_words = features[some], np.array(words)[some]
+    some_objects = [str(objects[int(index)]) for index in some]
     scores = np.zeros((len(CHOICES_OF_C), 0))
-    for train, test in _folds(words, objects, seed=0):
-        present = np.unique(words_array[test])
+    for train, test in _folds(list(some_words), some_objects, seed=0):
+        present = np.unique(some_words[test])
         column = []
         for c in CHOICES_OF_C:
-            predicted = _pipeline(c).fit(features[train], words_array[train]).predict(features[test])
-            hits = predicted == words_array[test]
-            column.append(np.mean([hits[words_array[test] == word].mean() for word in present]))
+            hits = _told(c, some_features, some_words, train, test) == some_words[test]
+            column.append(np.mean([hits[some_words[test] == word].mean() for word in present]))
         scores = np.column_stack([scores, column])
     mean = scores.mean(axis=1)
     best = int(mean.argmax())
     error = scores[best].std(ddof=1) / np.sqrt(scores.shape[1])
     chosen = int(np.argmax(mean >= mean[best] - error))
     return CHOICES_OF_C[chosen], float(mean[chosen])
+
+
+def _told(
+    c: float,
+    features: NDArray[np.floating],
+    words: NDArray[np.str_],
+    train: NDArray[np.intp],
+    test: NDArray[np.intp],
+) -> NDArray[np.str_]:
+    """What a classifier trained on some sounds calls others."""
+    if len(np.unique(words[train])) < 2:
+        raise UserFacingError(
+            "Too few objects to hold some out: those left are all of one class. Give sounds of more objects, "
+            "or C."
+        )
+    return _pipeline(c).fit(features[train], words[train]).predict(features[test])
+
+
+def _some_objects(objects: Sequence[str]) -> NDArray[np.intp]:
+    """Sounds of as many objects, drawn by lot, as choosing takes; all of them where they are few."""
+    names, place = np.unique(np.array(objects), return_inverse=True)
+    order = np.random.default_rng(0).permutation(len(names))
+    taken = np.cumsum(np.bincount(place)[order]) <= _MOST_SOUNDS_TO_CHOOSE_BY
+    # With a few large objects the first ones may already be too many.
+    taken[: min(len(names), _FOLDS)] = True
+    return np.flatnonzero(np.isin(place, order[taken]))
 
 
 def _folds(
@@ -154,8 +178,8 @@ def _pipeline(c: float) -> Pipeline:
     from sklearn.preprocessing import StandardScaler
     from sklearn.svm import LinearSVC
 
-    # Solving the dual problem takes long where there are more sounds than features.
-    machine = LinearSVC(C=c, class_weight="balanced", dual=False, max_iter=3000)  # pyright: ignore[reportArgumentType]
+    # The dual problem is the quicker one where there are fewer sounds than features; it draws by lot.
+    machine = LinearSVC(C=c, class_weight="balanced", dual="auto", max_iter=3000, random_state=0)
     return make_pipeline(StandardScaler(), machine)
 
 
