@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-
 import numpy as np
-import soundfile
 from numpy.typing import ArrayLike, NDArray
 
-from engine.errors import MediaError
 from engine.features.loudness import LEVEL_FLOOR_DB, frame_levels_db
-from engine.media.audio import read_audio
-from engine.media.probe import probe
 from training.datasets.picture_cache import PictureCache, PictureFormat
 from training.datasets.recording import DatasetError, Recording
-
-Samples = NDArray[np.float32]
-
-_REMEMBERED_RATES = 4096
+from training.datasets.sound_file import Samples, native_rate, read_mono
 
 
 class Footage:
@@ -97,13 +87,7 @@ class Footage:
         end_s = min(start_s + length / sample_rate, recording.duration_s)
         samples = np.zeros(length, np.float32)
         if silent < length and end_s > max(start_s, 0.0):
-            heard = read_audio(
-                recording.sound,
-                sample_rate=sample_rate,
-                channels=1,
-                start_s=max(start_s, 0.0),
-                end_s=end_s,
-            )[: length - silent, 0]
+            heard = read_mono(recording.sound, sample_rate, max(start_s, 0.0), end_s)[: length - silent]
             samples[silent : silent + len(heard)] = heard
         return samples
 
@@ -137,31 +121,8 @@ class Footage:
         assert recording.sound is not None
         assert recording.repeat_s is not None
         once = np.zeros(max(1, round(recording.repeat_s * sample_rate)), np.float32)
-        heard = read_audio(recording.sound, sample_rate=sample_rate, channels=1, end_s=recording.repeat_s)[
-            : len(once), 0
-        ]
+        heard = read_mono(recording.sound, sample_rate, 0.0, recording.repeat_s)[: len(once)]
         once[: len(heard)] = heard
         positions = round(start_s * sample_rate) + np.arange(length)
         is_inside = (positions >= 0) & (positions < round(recording.duration_s * sample_rate))
         return np.where(is_inside, once[positions % len(once)], np.float32(0))
-
-
-@lru_cache(maxsize=_REMEMBERED_RATES)
-def native_rate(path: Path) -> int:
-    """The sample rate of a file's first sound stream in Hz.
-
-    Raises
-    ------
-    MediaError
-        When there is none.
-    """
-    if path.suffix.lower() == ".wav":
-        try:
-            return soundfile.info(path).samplerate
-        except soundfile.LibsndfileError:
-            # A wave file of another kind, which libav may know.
-            pass
-    streams = probe(path).audio
-    if not streams:
-        raise MediaError(f"“{path.name}” holds no sound that can be decoded.")
-    return streams[0].sample_rate

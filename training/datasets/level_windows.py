@@ -19,10 +19,11 @@ from torch import Tensor, from_numpy
 from torch.utils.data import Dataset
 
 from engine.features.loudness import sum_level_db
-from training.datasets.footage import Footage, native_rate
+from training.datasets.footage import Footage
 from training.datasets.picture_cache import PictureFormat
 from training.datasets.recording import Recording
 from training.datasets.samples import places_of_windows
+from training.datasets.sound_file import native_rate
 
 
 @dataclass(frozen=True, slots=True)

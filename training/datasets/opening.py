@@ -75,7 +75,7 @@ def open_dataset(
     """
     if layout is not None and layout not in LAYOUTS:
         raise DatasetError(f"There is no layout “{layout}”; there are: {', '.join(LAYOUTS)}.")
-    folder = Path(path_or_name)
+    folder = Path(path_or_name).expanduser()
     if not folder.exists() and str(path_or_name) in LAYOUTS:
         layout = layout or str(path_or_name)
         folder = data_folder() / next(

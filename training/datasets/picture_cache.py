@@ -31,7 +31,7 @@ _VERSION = 1
 # Where a range is decoded alone, the pictures next to it are wanted too: one of them may be the nearest.
 _MARGIN_S = 0.25
 # A clip that takes more of the memory than this is decoded in ranges.
-_LARGEST_SHARE = 0.5
+_LARGEST_SHARE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True)

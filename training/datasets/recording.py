@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from engine.errors import UserFacingError
 
@@ -162,15 +162,11 @@ class Split:
 class Dataset(Protocol):
     """A folder of recordings in a layout that is known."""
 
-    @property
-    def root(self) -> Path:
-        """The folder."""
-        ...
+    info: ClassVar[DatasetInfo]
+    """Citation, licence, address, protocols."""
 
-    @property
-    def info(self) -> DatasetInfo:
-        """Citation, licence, address, protocols."""
-        ...
+    root: Path
+    """The folder."""
 
     @property
     def problems(self) -> Sequence[Problem]:

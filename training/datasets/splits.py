@@ -40,8 +40,15 @@ def drawn_split(
     Raises
     ------
     DatasetError
-        When everything comes from one source.
+        When there are fewer sources than sides.
     """
+    sources = {recording.source for recording in recordings}
+    sides = 2 + (validation_share > 0)
+    if len(sources) < sides:
+        raise DatasetError(
+            f"{_count(len(recordings), 'clip')} from {_count(len(sources), 'source')} can't be parted in "
+            f"{sides} by the split “{protocol}”, because clips of one source must stay together."
+        )
     rest, test = hold_out(recordings, test_share, "test")
     training, validation = hold_out(rest, validation_share, f"validation/{draw}")
     return checked(Split(protocol, tuple(training), tuple(validation), tuple(test)))

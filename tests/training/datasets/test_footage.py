@@ -11,7 +11,7 @@ import soundfile
 
 from tests.media_factory import picture_number
 from tests.training.datasets.tiny_folders import write_clip, write_wave
-from training.datasets.footage import Footage, native_rate
+from training.datasets.footage import Footage
 from training.datasets.picture_cache import PictureFormat
 from training.datasets.recording import DatasetError, Recording
 
@@ -88,8 +88,3 @@ def test_stated_levels_serve_where_there_is_no_sound(ramp: Recording) -> None:
         Footage().levels_db(replace(mute, level_db=None), 0.0, 4, 0.5)
     with pytest.raises(DatasetError, match="has no sound"):
         Footage().sound(mute, 0.0, 10, RATE)
-
-
-def test_the_sounds_own_rate(tmp_path: Path) -> None:
-    assert native_rate(write_wave(tmp_path / "a.wav", np.zeros(10, np.float32), 96_000)) == 96_000
-    assert native_rate(write_clip(tmp_path / "a.mp4")) == RATE

@@ -78,16 +78,19 @@ def test_a_turned_clip_of_variable_rate(tmp_path: Path) -> None:
 
 def test_clips_in_a_subfolder_are_one_source(tmp_path: Path) -> None:
     sound = knocks(1, [0.5], [0.5])
-    for name in ("kitchen/a.mp4", "kitchen/b.mp4", "yard.mp4", "._yard.mp4"):
+    for name in ("kitchen/a.mp4", "kitchen/b.mp4", "yard.mp4", "zoo.mp4", "._yard.mp4"):
         write_clip(tmp_path / name, pictures=30, audio=sound)
     recordings = Impacts(tmp_path).recordings()
     assert [(recording.name, recording.source) for recording in recordings] == [
         ("kitchen/a.mp4", "kitchen"),
         ("kitchen/b.mp4", "kitchen"),
         ("yard.mp4", "yard.mp4"),
+        ("zoo.mp4", "zoo.mp4"),
     ]
     parted = Impacts(tmp_path).split()
-    assert {recording.source for recording in parted.test} == {"yard.mp4"}
+    sides = (parted.training, parted.validation, parted.test)
+    assert sorted(len(side) for side in sides) == [1, 1, 2]
+    assert len({recording.source for recording in parted.training}) == 1
 
 
 def test_clips_that_can_not_serve_are_named(tmp_path: Path) -> None:
@@ -107,7 +110,7 @@ def test_clips_that_can_not_serve_are_named(tmp_path: Path) -> None:
 
 def test_one_clip_can_not_be_split(tmp_path: Path) -> None:
     write_clip(tmp_path / "only.mp4", pictures=30, audio=knocks(1, [0.5], [0.5]))
-    with pytest.raises(DatasetError, match="1 clip can't be parted"):
+    with pytest.raises(DatasetError, match="1 clip from 1 source can't be parted in 3"):
         Impacts(tmp_path).split()
 
 

@@ -71,7 +71,11 @@ def test_a_leak_names_both_clips_and_their_source() -> None:
 
 def test_one_source_alone_can_not_be_parted() -> None:
     with pytest.raises(DatasetError, match="2 clips can't be parted: they all come from one source, “v”"):
+        hold_out([clip("a", "v"), clip("b", "v")], 0.5, "x")
+    with pytest.raises(DatasetError, match="2 clips from 1 source can't be parted in 2 by the split “p”"):
         drawn_split([clip("a", "v"), clip("b", "v")], "p", test_share=0.5)
+    with pytest.raises(DatasetError, match="2 clips from 2 sources can't be parted in 3"):
+        drawn_split([clip("a"), clip("b")], "p", test_share=0.5, validation_share=0.1)
 
 
 @given(
