@@ -37,7 +37,7 @@ def centred_cochleagram(samples: ArrayLike, sample_rate: int, time_s: float) -> 
 def clip_cochleagram_features(
     samples: ArrayLike, sample_rate: int, times_s: Sequence[float]
 ) -> NDArray[np.float32]:
-    """Features of several impacts of one recording: (len(times_s), 1890) float32, at most 1.
+    """Features of one or more impacts of one recording: (len(times_s), 1890) float32, at most 1.
 
     Raises
     ------
@@ -52,4 +52,4 @@ def clip_cochleagram_features(
                 f"The sound is silent around {time_s:.3f} s; an impact there can't be described."
             )
         rows.append(envelopes.ravel() / envelopes.max())
-    return np.array(rows, np.float32).reshape(len(rows), -1)
+    return np.stack(rows).astype(np.float32)

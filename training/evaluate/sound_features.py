@@ -110,7 +110,7 @@ def clip_sound_features(
     times_s: Sequence[float],
     config: SoundFeatureConfig = DEFAULT_CONFIG,
 ) -> NDArray[np.float32]:
-    """Features of several impacts of one recording, whose spectra are made once.
+    """Features of one or more impacts of one recording, whose spectra are made once.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def clip_sound_features(
     power, frequency_hz = _power_frames(sound, sample_rate, config)
     band_power = power @ _band_weights(frequency_hz.size, sample_rate, config)
     rows = [_impact_features(sound, sample_rate, power, band_power, frequency_hz, t, config) for t in times_s]
-    return np.array(rows, np.float32).reshape(len(rows), -1)
+    return np.stack(rows).astype(np.float32)
 
 
 def _power_frames(sound: Array, sample_rate: int, config: SoundFeatureConfig) -> tuple[Array, Array]:

@@ -12,6 +12,7 @@ Owens, Isola, McDermott, Torralba, Adelson, Freeman: Visually Indicated Sounds. 
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -163,9 +164,12 @@ def _folds(
 ) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     from sklearn.model_selection import StratifiedGroupKFold
 
-    folds = min(_FOLDS, len(set(objects)))
+    largest_class = max(Counter(words).values())
+    folds = min(_FOLDS, len(set(objects)), largest_class)
     if folds < 2:
-        raise UserFacingError("All sounds are of one object; cross-validation needs two or more.")
+        raise UserFacingError(
+            f"{len(words)} sounds of {len(set(objects))} objects are too few for cross-validation; give C."
+        )
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
     with warnings.catch_warnings():
         # A class with fewer sounds than folds is missing from some, which is as it must be.
