@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.project.timebase import SAMPLE_RATE
@@ -29,15 +31,22 @@ STAYING_CONTACT = 0.45
 SCRATCH_BELOW_HIT_DB = 10.0
 
 
-def speed_profile(length: int, of_contact: np.random.Generator) -> np.ndarray:
+def speed_profile(
+    length: int, of_contact: np.random.Generator, turns: Sequence[int] | None = None
+) -> np.ndarray:
     """The stick's speed, (length,) float64 in 0..1: strokes with reversals, and a hand that is not a machine.
 
-    The first stroke starts in motion, because the sound has to begin at sample 0.
+    The first stroke starts in motion, because the sound has to begin at sample 0. The strokes are drawn, or
+    end at `turns`, the samples at which a hand that is seen reverses.
     """
     moving = length - int(min(LIFT_S * SAMPLE_RATE, 0.2 * length))
-    strokes = max(1, round(moving / SAMPLE_RATE / (STROKE_S * 2.0 ** of_contact.uniform(-0.5, 0.5))))
-    borders = np.concatenate(((0.0,), np.cumsum(2.0 ** of_contact.uniform(-0.35, 0.35, strokes))))
-    borders *= moving / borders[-1]
+    if turns is None:
+        strokes = max(1, round(moving / SAMPLE_RATE / (STROKE_S * 2.0 ** of_contact.uniform(-0.5, 0.5))))
+        borders = np.concatenate(((0.0,), np.cumsum(2.0 ** of_contact.uniform(-0.35, 0.35, strokes))))
+        borders *= moving / borders[-1]
+    else:
+        borders = np.array([0, *(turn for turn in sorted(set(turns)) if 0 < turn < moving), moving], float)
+        strokes = borders.size - 1
     steps = max(8, int(length / SAMPLE_RATE * CONTROL_HZ))
     at = np.linspace(0.0, length, steps)
     stroke = np.clip(np.searchsorted(borders, at, side="right") - 1, 0, strokes - 1)
@@ -120,11 +129,12 @@ def scratch(
     of_contact: np.random.Generator,
     strength: float,
     length: int,
+    turns: Sequence[int] | None = None,
 ) -> np.ndarray:
-    """A finished scratch, (length,) float64."""
+    """A finished scratch, (length,) float64; `turns` as in `speed_profile`."""
     friction = surface.friction
     touch = blow(surface, of_object, of_contact, 0.4 * strength)[:length]
-    speed = speed_profile(length, of_contact) * (0.55 + 0.45 * strength)
+    speed = speed_profile(length, of_contact, turns) * (0.55 + 0.45 * strength)
     noise = roughness(friction, speed, of_contact)
     jumps = bumps(friction, speed, of_contact)
     force = unit_power(noise) + unit_power(jumps)
