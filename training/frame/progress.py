@@ -84,12 +84,12 @@ class Shown:
     def validation(self, step: int, metrics: Mapping[str, float], *, is_best: bool) -> None:
         """What a validation gave."""
         numbers = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
-        self._console.print(f"step {step}: {numbers}{'  (best)' if is_best else ''}", highlight=False)
+        self._console.print(f"step {step}: {numbers}{'  (best)' if is_best else ''}", highlight=False, soft_wrap=True)
         self._write("validation", metrics, step)
 
     def say(self, text: str) -> None:
         """A line for the person who watches."""
-        self._console.print(text, highlight=False)
+        self._console.print(text, highlight=False, soft_wrap=True)
 
     def _write(self, group: str, numbers: Mapping[str, float], step: int) -> None:
         if self._writer is not None:

@@ -1,0 +1,97 @@
+"""The small detector's commands.
+
+    python -m training.hits train OUT DATA... --recipe small [--resume] [--loop.steps=500 ...]
+    python -m training.hits report OUT/best [--data FOLDER]
+
+DATA is any data set that `training.datasets` opens, a rendered stage for one. For several GPUs or machines:
+`torchrun --nproc-per-node 4 -m training.hits train ...`. Exit codes: 0 done, 1 failed (one sentence on
+standard error says why), 130 stopped.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from engine.errors import UserFacingError
+
+app = typer.Typer(
+    help="Trains and judges the small detector of contacts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+FAILED, STOPPED = 1, 130
+
+_REAL_CLIPS = "greatest-hits-clips"
+
+CacheOption = Annotated[
+    Path | None, typer.Option(help="Where motion grids are kept; the user's cache folder when left out.")
+]
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def train(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="The run's folder.")],
+    recipe: Annotated[str, typer.Option(help="The name of a recipe, or a TOML file.")] = "small",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
+) -> None:
+    """Train on the data sets DATA...; settings of the recipe are changed with --group.name=value."""
+    from training.frame.recipe import load_recipe
+    from training.hits.recipe import RECIPES, HitsRecipe
+    from training.hits.train import train_detector
+
+    folders = [word for word in context.args if not word.startswith("-")]
+    overrides = [word for word in context.args if word.startswith("-")]
+    if folders:
+        overrides.append(f"--data.folders={json.dumps(folders, ensure_ascii=False)}")
+    path = Path(recipe) if recipe.endswith(".toml") else RECIPES / f"{recipe}.toml"
+    console = Console(stderr=True)
+    try:
+        state = train_detector(load_recipe(HitsRecipe, path, overrides), out, resume=resume)
+    except KeyboardInterrupt:
+        console.print("Stopped. Add --resume to go on from the last checkpoint.", highlight=False)
+        raise typer.Exit(STOPPED) from None
+    console.print(
+        f"Done after {state.step} steps; the best is of step {state.best_step}: {out / 'best'}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def report(
+    checkpoint: Annotated[Path, typer.Argument(help="The detector's folder, OUT/best.")],
+    data: Annotated[str, typer.Option(help="A data set whose contacts are known.")] = _REAL_CLIPS,
+    cache: CacheOption = None,
+    predictions: Annotated[
+        Path | None, typer.Option(help="Write what was found, for training.evaluate.")
+    ] = None,
+) -> None:
+    """Print how well a trained detector finds the contacts of labelled clips."""
+    from training.hits.report import report as print_report
+
+    print_report(checkpoint, data, cache=cache, predictions=predictions)
+
+
+def main() -> None:
+    """Run a command; what a person can act on is printed as a sentence."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        app()
+    except UserFacingError as error:
+        print(error, file=sys.stderr)
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

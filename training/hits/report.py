@@ -1,0 +1,133 @@
+"""How a trained detector does on labelled clips, beside a metronome and the detector without learning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from engine.evaluation import contacts
+from engine.evaluation.contacts import ClipContacts
+from engine.evaluation.onsets import TOLERANCES_S
+from engine.models.motion_hits import MotionHits, load_motion_hits
+from engine.project.durable import write_beside
+from training.datasets.opening import open_dataset
+from training.datasets.recording import Recording
+from training.evaluate.detectors import Finder, Found, clip_contacts, found_by_model
+from training.evaluate.hits import action_table, clip_table, strict_table
+from training.evaluate.predictions import SCHEMA, VERSION
+from training.hits.detection import find_candidates, pooled_f1
+from training.hits.grid_cache import GridCache
+
+BASELINE = "motion-baseline"
+
+
+def report(
+    checkpoint: Path, data: str, *, cache: Path | None = None, predictions: Path | None = None
+) -> dict[str, contacts.ContactReport]:
+    """Print the tables.
+
+    Parameters
+    ----------
+    checkpoint
+        The detector's folder.
+    data
+        A data set whose contacts are known.
+    cache
+        Where grids are kept; in the user's cache folder when None.
+    predictions
+        Write what was found there, for `training.evaluate`.
+
+    Returns
+    -------
+    dict
+        The scores by name of the row.
+
+    Raises
+    ------
+    UserFacingError
+        When the checkpoint or the data can't be read.
+    """
+    detector = load_motion_hits(checkpoint)
+    recordings = open_dataset(data).recordings()
+    finder = found_by_network(detector, recordings, f"{checkpoint.parent.name}/{checkpoint.name}", cache)
+    if predictions is not None:
+        write_beside(predictions, predictions_text(finder).encode()).replace(predictions)
+    clips = {
+        finder.name: clip_contacts(recordings, finder),
+        BASELINE: clip_contacts(recordings, found_by_model(BASELINE, recordings)),
+    }
+    best, best_threshold = in_hindsight(clips[finder.name])
+    clips[f"{finder.name}, best threshold in hindsight ({best_threshold:.2f})"] = best
+    reports = {name: contacts.evaluate(own) for name, own in clips.items()}
+    strict_table(clips, reports).show()
+    action_table(reports).show()
+    clip_table(f"{finder.name}, threshold {detector.picking.threshold:.2f}", reports[finder.name]).show()
+    clip_table(BASELINE, reports[BASELINE]).show()
+    metrics = detector.description.metrics
+    tolerances = ", ".join(
+        f"{metrics[name]:.3f} at ±{1000 * tolerance_s:.0f} ms"
+        for tolerance_s in TOLERANCES_S
+        if (name := f"f1_{1000 * tolerance_s:.0f}ms") in metrics
+    )
+    Console().print(
+        f"Threshold and time shift ({1000 * detector.picking.shift_s:+.1f} ms) were chosen on validation "
+        f"clips of the training data, where F1 was {tolerances}.",
+        soft_wrap=True,
+        highlight=False,
+    )
+    return reports
+
+
+def found_by_network(
+    detector: MotionHits, recordings: Sequence[Recording], name: str, cache: Path | None = None
+) -> Finder:
+    """What a detector finds in clips.
+
+    Raises
+    ------
+    UserFacingError
+        When a clip can't be decoded.
+    """
+    grids = GridCache(detector.features, detector.network.config.rate_hz, cache)
+    clips: dict[str, Found] = {}
+    for recording in recordings:
+        found = find_candidates(detector.network, grids.sequences(recording.picture), detector.picking)
+        clips[recording.name] = Found(
+            found.times_s,
+            found.confidence,
+            detector.picking.threshold,
+            found.frame_times_s,
+            found.level_db,
+        )
+    return Finder(name, clips)
+
+
+def in_hindsight(clips: Sequence[ClipContacts]) -> tuple[list[ClipContacts], float]:
+    """The clips with the threshold that suits these very clips best, which is not known beforehand."""
+    thresholds = np.unique(np.concatenate([clip.confidence for clip in clips]))
+    if not thresholds.size:
+        return list(clips), clips[0].threshold
+    best = float(max(thresholds, key=lambda threshold: pooled_f1(clips, float(threshold))))
+    return [replace(clip, threshold=best) for clip in clips], best
+
+
+def predictions_text(finder: Finder) -> str:
+    """A `foley.predictions` of what was found."""
+    clips = {
+        name: {
+            "hits": [
+                {"time_s": round(float(time_s), 5), "confidence": round(float(confidence), 5)}
+                for time_s, confidence in zip(found.times_s, found.confidence, strict=True)
+            ],
+            "threshold": found.threshold,
+            "level_db": [round(float(level_db), 2) for level_db in found.level_db],
+        }
+        for name, found in finder.clips.items()
+    }
+    values = {"schema": SCHEMA, "version": VERSION, "model": finder.name, "clips": clips}
+    return json.dumps(values, allow_nan=False) + "\n"
