@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stage.rays import CENTRE, HALF, KIND, SCALE, TEXTURE, TINT, own_frame
+from training.stage.rays import CENTRE, HALF, KIND, RELIEF, SCALE, TEXTURE, TINT, own_frame
 from training.stage.world import SHAPE_KINDS
 
 TEXTURE_SIZE = 256
@@ -108,7 +108,7 @@ def surface_colour(shape, number, textures, x, y, z, nx, ny, nz, sample_m):
     Returns
     -------
     red, green, blue, slope_u, slope_v, first, second
-        The slope is per texel along the own axes `first` and `second`.
+        The slope is per texel along the own axes `first` and `second`; 0 on a surface without relief.
     """
     ox, oy, oz = own_frame(shape, x - shape[CENTRE], y - shape[CENTRE + 1], z - shape[CENTRE + 2])
     u, v, first, second = texture_place(shape, number, ox, oy, oz, nx, ny, nz)
@@ -120,14 +120,18 @@ def surface_colour(shape, number, textures, x, y, z, nx, ny, nz, sample_m):
     red, green, blue = texel(texture, level, u, v)
     step = (1 << level) / TEXTURE_SIZE
     bright = red + green + blue
-    ru, gu, bu = texel(texture, level, u + step, v)
-    rv, gv, bv = texel(texture, level, u, v + step)
+    slope_u = slope_v = 0.0
+    if shape[RELIEF] > 0.0:
+        ru, gu, bu = texel(texture, level, u + step, v)
+        rv, gv, bv = texel(texture, level, u, v + step)
+        slope_u = (ru + gu + bu - bright) / (bright + 0.05)
+        slope_v = (rv + gv + bv - bright) / (bright + 0.05)
     return (
         red * shape[TINT],
         green * shape[TINT + 1],
         blue * shape[TINT + 2],
-        (ru + gu + bu - bright) / (bright + 0.05),
-        (rv + gv + bv - bright) / (bright + 0.05),
+        slope_u,
+        slope_v,
         first,
         second,
     )

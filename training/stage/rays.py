@@ -20,7 +20,9 @@ NOTHING = 1e9
 
 KIND, CENTRE, HALF, TURN, ROUND = 0, 1, 4, 7, 16
 GLOSS, SHININESS, MIRROR, CLEAR, RELIEF, TINT, SCALE, TEXTURE = 17, 18, 19, 20, 21, 22, 25, 26
-FIELDS = 27
+REACH = 27
+"""Square of the radius that all of the shape lies within, seen from its centre."""
+FIELDS = 28
 
 _BOX, _CYLINDER, _CUP, _ELLIPSOID = (SHAPE_KINDS.index(kind) for kind in SHAPE_KINDS[:4])
 _BEHIND = 1e-6
@@ -41,6 +43,8 @@ def packed(shapes: tuple[Shape, ...], textures: dict[str, int]) -> NDArray[np.fl
         row[CLEAR], row[RELIEF] = look.clear, look.relief
         row[TINT : TINT + 3] = look.tint
         row[SCALE], row[TEXTURE] = look.scale_m, textures[look.texture]
+        wide = shape.half[:2] if shape.kind != "cylinder" and shape.kind != "cup" else shape.half[:1]
+        row[REACH] = sum(half * half for half in (*wide, shape.half[2]))
     return rows
 
 
@@ -185,11 +189,6 @@ def meet(shape, ox, oy, oz, dx, dy, dz):
     """Where a ray meets one shape: distance (NOTHING for a miss) and the normal in the shape's own frame."""
     px, py, pz = own_frame(shape, ox - shape[CENTRE], oy - shape[CENTRE + 1], oz - shape[CENTRE + 2])
     vx, vy, vz = own_frame(shape, dx, dy, dz)
-    # Most shapes are far from most rays: their bounding sphere says so.
-    hx, hy, hz = shape[HALF], shape[HALF + 1], shape[HALF + 2]
-    along = px * vx + py * vy + pz * vz
-    if px * px + py * py + pz * pz - along * along > hx * hx + hy * hy + hz * hz:
-        return NOTHING, 0.0, 0.0, 1.0
     kind = int(shape[KIND])
     if kind == _BOX:
         return _box(shape, px, py, pz, vx, vy, vz)
@@ -200,6 +199,15 @@ def meet(shape, ox, oy, oz, dx, dy, dz):
     return _rounded(shape, px, py, pz, vx, vy, vz)
 
 
+@numba.njit(cache=True, inline="always")
+def _passes_by(shape, ox, oy, oz, dx, dy, dz):
+    """Whether a ray (unit direction) misses a shape's bounding sphere, as most rays do most shapes'."""
+    px, py, pz = shape[CENTRE] - ox, shape[CENTRE + 1] - oy, shape[CENTRE + 2] - oz
+    along = px * dx + py * dy + pz * dz
+    square = px * px + py * py + pz * pz
+    return square - along * along > shape[REACH] or (along < 0.0 and square > shape[REACH])
+
+
 @numba.njit(cache=True)
 def nearest(shapes, skipped, ox, oy, oz, dx, dy, dz):
     """The shape a ray (unit direction) meets first: distance, own-frame normal, number (-1 for none).
@@ -208,7 +216,7 @@ def nearest(shapes, skipped, ox, oy, oz, dx, dy, dz):
     """
     best, nx, ny, nz, number = NOTHING, 0.0, 0.0, 1.0, -1
     for i in range(shapes.shape[0]):
-        if skipped[i]:
+        if skipped[i] or _passes_by(shapes[i], ox, oy, oz, dx, dy, dz):
             continue
         t, x, y, z = meet(shapes[i], ox, oy, oz, dx, dy, dz)
         if t < best:
@@ -220,7 +228,7 @@ def nearest(shapes, skipped, ox, oy, oz, dx, dy, dz):
 def blocker(shapes, skipped, reach, ox, oy, oz, dx, dy, dz):
     """Number of a shape that a ray meets within `reach`, -1 for none; things seen through block nothing."""
     for i in range(shapes.shape[0]):
-        if skipped[i] or shapes[i, CLEAR] > 0.3:
+        if skipped[i] or shapes[i, CLEAR] > 0.3 or _passes_by(shapes[i], ox, oy, oz, dx, dy, dz):
             continue
         if meet(shapes[i], ox, oy, oz, dx, dy, dz)[0] < reach:
             return i

@@ -113,8 +113,11 @@ def trace_still(set_: Set, rng: np.random.Generator, texture_folder: Path | None
     colour, lit = whole.shaded(set_.light)
     behind, sprites = colour, {}
     if tracing.movable.any() and whole.touched.any():
-        emptied = tracing.run(tracing.movable.copy(), cv2.dilate(whole.touched.astype(np.uint8), _CROSS) > 0)
-        behind = np.where(emptied.share[..., None] > 0, emptied.shaded(set_.light)[0], colour)
+        changed = cv2.dilate(whole.touched.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        # Smoothing looks two pixels around.
+        around = cv2.dilate(changed.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        emptied = tracing.run(tracing.movable.copy(), around)
+        behind = np.where(changed[..., None], emptied.shaded(set_.light)[0], colour)
         sprites = _cut_out(whole, colour, tracing.movable)
     materials = [MATERIALS.index(shape.material) if shape.material else -1 for shape in set_.shapes]
     return Still(
@@ -130,9 +133,6 @@ def trace_still(set_: Set, rng: np.random.Generator, texture_folder: Path | None
         sprites=sprites,
         inner=(MARGIN_PX, MARGIN_PX, camera.width - MARGIN_PX, camera.height - MARGIN_PX),
     )
-
-
-_CROSS = np.ones((3, 3), np.uint8)
 
 
 def _texture(name: str, folder: Path | None) -> NDArray[np.uint8]:

@@ -52,7 +52,7 @@ def test_a_far_surface_shows_the_smooth_level_and_its_tint(ramp):
 
 def test_the_slope_points_to_where_the_texture_gets_brighter(ramp):
     pyramid, _ = ramp
-    shapes = packed((Shape("box", (0, 0, 0), (1, 1, 1), Look("x", scale_m=1.0)),), {"x": 0})
+    shapes = packed((Shape("box", (0, 0, 0), (1, 1, 1), Look("x", scale_m=1.0, relief=0.5)),), {"x": 0})
     for x, sign in ((0.02, 1), (0.5, -1)):
         slope_u, slope_v = surface_colour(shapes[0], 0, pyramid, x, 0.0, 1.0, 0.0, 0.0, 1.0, 1e-4)[3:5]
         assert slope_u * sign > 0

@@ -19,7 +19,14 @@ def small_set(**camera) -> Set:
         "table",
         (
             Shape("box", (0, 0, -0.02), (0.6, 0.6, 0.02), Look("gray", tint=(0.5, 0.5, 0.5)), "wood"),
-            Shape("box", (0, 0, 0.06), (0.06, 0.06, 0.06), Look("gray", tint=(0.9, 0.2, 0.2)), "paper", movable=True),
+            Shape(
+                "box",
+                (0, 0, 0.06),
+                (0.06, 0.06, 0.06),
+                Look("gray", tint=(0.9, 0.2, 0.2)),
+                "paper",
+                movable=True,
+            ),
         ),
         Camera((0, -0.8, 0.7), (0, 0, 0), 40, **{"width": 120, "height": 90, **camera}),
         Light((-1, 0, 1), 0.8, 0.3, softness=0.02),
@@ -30,7 +37,9 @@ def small_set(**camera) -> Set:
 @pytest.fixture(scope="module")
 def still():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(still_module, "load_texture", lambda name, folder: np.full((256, 256, 3), 255, np.uint8))
+        patch.setattr(
+            still_module, "load_texture", lambda name, folder: np.full((256, 256, 3), 255, np.uint8)
+        )
         return trace_still(small_set(), np.random.default_rng(1))
 
 
@@ -71,7 +80,9 @@ def test_behind_a_movable_thing_lies_the_table_without_its_shadow(still):
     assert sprite.alpha.max() == 1
     far = np.ones(still.depth.shape, bool)
     far[:, still.depth.shape[1] // 4 : -still.depth.shape[1] // 4] = False
-    assert (still.colour[far] == still.behind[far]).all()
+    assert np.abs(still.colour[far].astype(int) - still.behind[far]).max() <= 12
+    corner = slice(0, 30), slice(0, 30)
+    assert (still.colour[corner] == still.behind[corner]).all()
 
 
 def test_encoding_is_monotonic_and_keeps_mid_grey_near_itself():
