@@ -180,7 +180,9 @@ class Cells:
             pushed = np.flatnonzero(push > _LEAST_PUSH)
             which.append(pushed)
             times.append(passed_s[pushed] + distance[pushed] / _FRONT_M_PER_S)
-            pushes.append((strength * push[:, None] * np.column_stack([shift, tilt]))[pushed])
+            # Every pass moves them less: they have made room before.
+            vigour = strength / np.sqrt(parts) * push[:, None]
+            pushes.append((vigour * np.column_stack([shift, tilt]))[pushed])
         self._which = np.concatenate(which).astype(np.int32)
         # Counted from the start of the stroke, so that single precision is enough in a long clip.
         self._times_s = (np.concatenate(times) - stroke.start_s).astype(np.float32)

@@ -96,7 +96,7 @@ GIVES: dict[str, Give] = {
     "gravel": Give(
         0.040, 0.006, Spring(0.015, 0.0, 0.030, 0.0, 0.9),
         rim=0.4, hollow=0.25,
-        loose=Looseness(0.013, 0.018, 0.24, 0.3, Spring(0.040, 0.0, 0.050, 0.0, 0.95)),
+        loose=Looseness(0.018, 0.018, 0.24, 0.3, Spring(0.040, 0.0, 0.050, 0.0, 0.95)),
     ),
     "carpet": Give(
         0.034, 0.007, Spring(0.015, 0.040, 0.150, 0.0, 0.35), hollow=0.25, drag_m=0.004, nap=0.16,

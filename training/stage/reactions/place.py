@@ -70,10 +70,9 @@ class Place:
         """Height and width of the window in pixels."""
         return self.own.shape  # pyright: ignore[reportReturnType]
 
-    def on_surface(self, points: NDArray[np.floating], spot: NDArray[np.floating]) -> NDArray[np.float64]:
+    def on_surface(self, points: NDArray[np.float64], spot: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points (n, 3) of the world as (n, 2) metres across and along from the spot."""
-        away = np.asarray(points, np.float64) - np.asarray(spot, np.float64)
-        return away @ self.frame[:2].T
+        return (points - spot) @ self.frame[:2].T
 
 
 def surface_frame(camera: Camera, normal: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -84,7 +83,7 @@ def surface_frame(camera: Camera, normal: NDArray[np.floating]) -> NDArray[np.fl
     if across @ across < 0.01:  # a wall seen edge on faces right itself
         across = down - (down @ out) * out
     across /= np.linalg.norm(across)
-    return np.stack([across, np.cross(out, across), out])
+    return np.stack([across, np.asarray(np.cross(out, across), np.float64), out])
 
 
 def px_per_metre(

@@ -9,9 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.compiled import compiled
+from training.stage.reactions.cast_shadow import CastShadow
 from training.stage.reactions.place import Place
 from training.stage.reactions.relief import Relief
-from training.stage.reactions.sway import Body, Sway
+from training.stage.reactions.swarm import see_all, view_row
+from training.stage.reactions.sway import Body, Pose, Sway
 
 if TYPE_CHECKING:
     from training.stage.contacts import Contact
@@ -21,9 +24,18 @@ if TYPE_CHECKING:
 _POINTS = 48
 """So many of its visible points say where its picture goes."""
 _NEARER_M = 0.04
-_SHADOW_REACH_PX = 30
-_SHOWS_PX = 1.5
-"""A shadow follows what moves farther than this."""
+
+
+@compiled("void(uint8[:, :, ::1], int64, int64, uint8[:, :, ::1], float32[:, ::1], boolean[:, ::1])")
+def _lay_over(picture, left, top, colour, alpha, hidden):
+    for y in range(alpha.shape[0]):
+        for x in range(alpha.shape[1]):
+            share = alpha[y, x]
+            if share > 0.004 and not hidden[top + y, left + x]:
+                for c in range(3):
+                    under = np.float32(picture[top + y, left + x, c])
+                    over = np.float32(colour[y, x, c])
+                    picture[top + y, left + x, c] = np.uint8(under + share * (over - under) + np.float32(0.5))
 
 
 class RigidMotion:
@@ -36,8 +48,19 @@ class RigidMotion:
     """
 
     __slots__ = (
-        "_alpha", "_behind", "_colour", "_corners", "_fit", "_hidden", "_hole", "_left", "_points",
-        "_project", "_shadow", "_shape_map", "_top", "end_s", "start_s", "sway",
+        "_alpha",
+        "_colour",
+        "_corners",
+        "_fit",
+        "_hidden",
+        "_left",
+        "_points",
+        "_shadow",
+        "_top",
+        "_view",
+        "end_s",
+        "start_s",
+        "sway",
     )  # fmt: skip
 
     def __init__(
@@ -60,7 +83,7 @@ class RigidMotion:
         """
         sprite = still.sprites[shape]
         self.sway, self.start_s, self.end_s = sway, start_s, start_s + sway.lasts_s
-        self._project, self._behind = still.camera.project, still.behind
+        self._view = view_row(still.camera)
         # A rim of one pixel lets the outline fall off smoothly wherever it is drawn.
         self._alpha = cv2.copyMakeBorder(sprite.alpha, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
         self._colour = cv2.copyMakeBorder(sprite.colour, 1, 1, 1, 1, cv2.BORDER_REPLICATE)
@@ -69,29 +92,28 @@ class RigidMotion:
         rows, columns = np.nonzero(still.shape == shape)
         chosen = rng.choice(len(rows), min(_POINTS, len(rows)), replace=False)
         self._points = still.position[rows[chosen], columns[chosen]].astype(np.float64)
-        seen = self._project(self._points)[:, :2] - (self._left, self._top)
+        seen = self._seen(self._points)
         self._fit = np.linalg.pinv(np.column_stack([seen, np.ones(len(seen))]))
         self._corners = np.array([[0, 0, 1], [width, 0, 1], [0, height, 1], [width, height, 1]], np.float64)
         own = still.shape == shape
-        self._hole = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-        others = [number for number in still.sprites if number != shape]
-        self._hole &= ~np.isin(still.shape, others)
-        self._shape_map = own
         ground = _support(still, own)
         self._hidden = (still.depth < sprite.depth_m - _NEARER_M) & ~own & (still.shape != ground)
-        self._shadow = _shadow_of(still, own, others)
+        self._shadow = CastShadow(still, shape)
 
     def draw(self, picture: NDArray[np.uint8], time_s: float) -> None:
         """Draw the thing where it is on the base picture (H, W, 3), in place."""
         if time_s <= self.start_s:
             return
-        matrix = self._matrix(min(time_s, self.end_s) - self.start_s)
+        pose = self.sway.at(min(time_s, self.end_s) - self.start_s)
+        matrix = self._matrix(pose)
         moved = self._corners @ matrix.T
         moved += (self._left, self._top)
         x0, y0 = np.floor(moved.min(axis=0)).astype(int) - 1
         x1, y1 = np.ceil(moved.max(axis=0)).astype(int) + 1
         x0, y0, x1, y1 = max(x0, 0), max(y0, 0), min(x1, picture.shape[1]), min(y1, picture.shape[0])
-        self._uncover(picture, matrix)
+        foot = np.array([self._alpha.shape[1] / 2, self._alpha.shape[0], 1.0])
+        dx, dy = matrix @ foot - foot[:2]
+        self._shadow.follow(picture, float(dx), float(dy), self.sway.uprightness(pose))
         if x1 <= x0 or y1 <= y0:
             return
         onto = matrix.copy()
@@ -103,9 +125,7 @@ class RigidMotion:
         colour = cv2.warpAffine(
             self._colour, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
         )
-        alpha[self._hidden[y0:y1, x0:x1]] = 0.0
-        under = picture[y0:y1, x0:x1]
-        under[:] = (under + alpha[..., None] * (colour.astype(np.float32) - under) + 0.5).astype(np.uint8)
+        _lay_over(picture, int(x0), int(y0), colour, alpha, self._hidden)
 
     def settle(self, picture: NDArray[np.uint8]) -> None:
         """Leave the thing where it has come to rest on the base picture."""
@@ -114,43 +134,20 @@ class RigidMotion:
 
     def is_in_picture(self) -> bool:
         """Whether all of it is in the base picture where it comes to rest."""
-        moved = self._corners @ self._matrix(self.sway.lasts_s).T + (self._left, self._top)
-        height, width = self._hole.shape
+        moved = self._corners @ self._matrix(self.sway.at(self.sway.lasts_s)).T + (self._left, self._top)
+        height, width = self._hidden.shape
         return bool((moved >= 0).all() and (moved[:, 0] <= width).all() and (moved[:, 1] <= height).all())
 
-    def _matrix(self, age_s: float) -> NDArray[np.float64]:
+    def _matrix(self, pose: Pose) -> NDArray[np.float64]:
         """(2, 3), from places in the cut-out to places in it after the motion."""
-        seen = self._project(self.sway.at(age_s).moved(self._points))[:, :2] - (self._left, self._top)
+        seen = self._seen(pose.moved(self._points))
         return (self._fit @ seen).T
 
-    def _uncover(self, picture: NDArray[np.uint8], matrix: NDArray[np.float64]) -> None:
-        """Show what was behind the thing, and take its shadow along."""
-        height, width = self._alpha.shape
-        y0, x0 = max(self._top, 0), max(self._left, 0)
-        window = np.s_[y0 : self._top + height, x0 : self._left + width]
-        hole = self._hole[window]
-        picture[window][hole] = self._behind[window][hole]
-        middle = np.array([width / 2, height, 1.0])
-        dx, dy = matrix @ middle - middle[:2]
-        if self._shadow is None:
-            return
-        left, top, share = self._shadow
-        here = picture[top : top + share.shape[0], left : left + share.shape[1]]
-        hole = self._hole[top : top + share.shape[0], left : left + share.shape[1]]
-        if math.hypot(dx, dy) < _SHOWS_PX:
-            dx = dy = 0.0
-        shift = np.array([[1.0, 0.0, dx], [0.0, 1.0, dy]])
-        there = cv2.warpAffine(
-            share,
-            shift,
-            share.shape[::-1],
-            flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=1.0,
-        )
-        change = np.where(hole, there, there / share)
-        changed = np.abs(change - 1.0) > 0.01
-        here[changed] = (here[changed] * change[changed][:, None] + 0.5).clip(0, 255).astype(np.uint8)
+    def _seen(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where points (n, 3) lie in the cut-out, (n, 2)."""
+        seen = np.empty_like(points)
+        see_all(self._view, points, seen)
+        return seen[:, :2] - (self._left, self._top)
 
 
 def _support(still: Still, own: NDArray[np.bool_]) -> int:
@@ -160,29 +157,6 @@ def _support(still: Still, own: NDArray[np.bool_]) -> int:
     numbers = still.shape[below & ~own]
     numbers = numbers[numbers >= 0]
     return int(np.bincount(numbers).argmax()) if len(numbers) else -1
-
-
-def _shadow_of(
-    still: Still, own: NDArray[np.bool_], others: list[int]
-) -> tuple[int, int, NDArray[np.float32]] | None:
-    """Left, top and brightness share (h, w), below 1 where the thing keeps light away; None for no shadow."""
-    rows, columns = np.nonzero(own)
-    height, width = own.shape
-    top, bottom = max(rows.min() - _SHADOW_REACH_PX, 0), min(rows.max() + _SHADOW_REACH_PX, height)
-    left, right = max(columns.min() - _SHADOW_REACH_PX, 0), min(columns.max() + _SHADOW_REACH_PX, width)
-    window = np.s_[top:bottom, left:right]
-    with_it = still.colour[window].astype(np.float32).sum(axis=-1)
-    without = still.behind[window].astype(np.float32).sum(axis=-1)
-    share = np.clip(with_it / np.maximum(without, 1.0), 0.25, 1.0).astype(np.float32)
-    mine = cv2.dilate(own[window].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    share[np.isin(still.shape[window], others)] = 1.0
-    share[mine] = 1.0
-    if share.min() > 0.9:
-        return None
-    # Under its lower edge it is as dark as beside it.
-    spread = cv2.erode(share, np.ones((5, 5), np.uint8), iterations=2)
-    share[mine] = spread[mine]
-    return int(left), int(top), share
 
 
 class Tremble:

@@ -26,6 +26,7 @@ _STEEP = 0.5
 """On a surface whose normal points up less than this nothing stays lying."""
 _NEAR_GROUND_M = 0.03
 _LOST_BELOW_M = 0.8
+_SHADES = 0.22
 _SCRATCH_RATE_PER_S = 2.5
 """A scratch of this part of a second throws as much as a hit."""
 
@@ -71,8 +72,8 @@ class Debris:
 DEBRIS: dict[str, Debris] = {
     "leaf": Debris("leaf", 2, 8, 0.014, 0.038, 0.7, 6.0, 0.05, 3.0, 2.0, 3),
     "grass": Debris("leaf", 3, 12, 0.007, 0.018, 0.28, 6.0, 0.05, 2.6, 1.6, 4),
-    "gravel": Debris("lump", 4, 18, 0.003, 0.009, 0.8, 0.5, 0.35, 1.9, 1.0, 4, 0.10),
-    "dirt": Debris("lump", 8, 28, 0.002, 0.007, 0.8, 1.5, 0.10, 1.8, 0.9, 3, 0.22),
+    "gravel": Debris("lump", 4, 18, 0.003, 0.009, 0.8, 0.5, 0.35, 1.9, 1.0, 4, 0.14),
+    "dirt": Debris("lump", 8, 28, 0.002, 0.007, 0.8, 1.5, 0.10, 1.8, 0.9, 3, 0.32),
     "paper": Debris("leaf", 1, 3, 0.010, 0.022, 0.8, 7.0, 0.05, 2.4, 1.5, 3),
     "plastic-bag": Debris("leaf", 1, 3, 0.010, 0.020, 0.8, 7.0, 0.05, 2.4, 1.5, 3),
     "carpet": Debris("lump", 1, 5, 0.001, 0.003, 0.8, 6.0, 0.05, 1.5, 0.8, 2, 0.15),
@@ -160,6 +161,8 @@ class Scatter:
             cut_out(still.colour, x, y, max(half * scale, 0.6))
             for (x, y, _), half in zip(sources, half_m, strict=True)
         ])  # fmt: skip
+        # Their undersides are paler, or still wet.
+        self._colours *= rng.lognormal(0.0, _SHADES, (count, 1, 1, 1)).astype(np.float32)
         self._covers = np.stack([outline(debris.shape, rng) for _ in range(count)])
         towards = np.divide(light.direction, np.linalg.norm(light.direction))
         out = float(towards @ place.frame[2])

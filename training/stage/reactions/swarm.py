@@ -42,6 +42,24 @@ def view_row(camera: Camera) -> NDArray[np.float64]:
     return row
 
 
+@compiled(f"void({_VIEW}, float64[::1], float64[::1])")
+def see(view, point, seen):
+    """Project a point (3,) to x px, y px and depth in metres."""
+    x, y, z = point[0] - view[_EYE], point[1] - view[_EYE + 1], point[2] - view[_EYE + 2]
+    for c in range(3):
+        seen[c] = view[_AXES + 3 * c] * x + view[_AXES + 3 * c + 1] * y + view[_AXES + 3 * c + 2] * z
+    scale = view[_FOCAL] / max(seen[2], 0.02)
+    seen[0] = view[_MIDDLE] + seen[0] * scale
+    seen[1] = view[_MIDDLE + 1] + seen[1] * scale
+
+
+@compiled(f"void({_VIEW}, float64[:, ::1], float64[:, ::1])")
+def see_all(view, points, seen):
+    """Project points (n, 3); see `see`."""
+    for n in range(points.shape[0]):
+        see(view, points[n], seen[n])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Arcs:
     """The flights of n things, in at most k arcs each.
@@ -92,17 +110,6 @@ def place_at(starts, places, speeds, drags, number, time_s, place):
     for c in range(3):
         final = -_FALL / drag if c == 2 else 0.0
         place[c] = places[number, arc, c] + final * age + (speeds[number, arc, c] - final) * slowed
-
-
-@compiled(f"void({_VIEW}, float64[::1], float64[::1])")
-def see(view, point, seen):
-    """Project a point (3,) to x px, y px and depth in metres."""
-    x, y, z = point[0] - view[_EYE], point[1] - view[_EYE + 1], point[2] - view[_EYE + 2]
-    for c in range(3):
-        seen[c] = view[_AXES + 3 * c] * x + view[_AXES + 3 * c + 1] * y + view[_AXES + 3 * c + 2] * z
-    scale = view[_FOCAL] / max(seen[2], 0.02)
-    seen[0] = view[_MIDDLE] + seen[0] * scale
-    seen[1] = view[_MIDDLE + 1] + seen[1] * scale
 
 
 @compiled(

@@ -58,11 +58,13 @@ class Pose:
     shift: NDArray[np.float64]
 
     def moved(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Points (n, 3) after the motion; Rodrigues' formula."""
+        """Points (n, 3) after the motion, by Rodrigues' formula."""
         away = points - self.pivot
         cos, sin = math.cos(self.angle), math.sin(self.angle)
-        along = (away @ self.axis)[:, None] * self.axis
-        return self.pivot + cos * away + sin * np.cross(self.axis, away) + (1 - cos) * along + self.shift
+        x, y, z = self.axis
+        crossed = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+        turn = cos * np.eye(3) + sin * crossed + (1 - cos) * np.outer(self.axis, self.axis)
+        return self.pivot + away @ turn.T + self.shift
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +95,10 @@ class Sway:
         """Whether it ends in another place than it began in."""
         return self.kind in ("slide", "topple")
 
+    def uprightness(self, pose: Pose) -> float:
+        """1 as long as it stands, 0 when it lies."""
+        return 1.0 - min(abs(pose.angle) / _TOPPLED, 1.0) if self.kind == "topple" else 1.0
+
     def at(self, age_s: float) -> Pose:
         """The pose so long after the contact."""
         body = self.body
@@ -103,7 +109,7 @@ class Sway:
             return Pose(body.middle, _UP, self.yaw * swing, self.size * swing * body.push)
         # It tips over the edge that the push comes to first, away from where it was struck.
         edge = body.middle + math.copysign(body.reach_m, swing) * body.push
-        tipping = np.cross(_UP, body.push)
+        tipping = np.array([-body.push[1], body.push[0], 0.0])
         if self.kind == "rock":
             return Pose(edge, tipping, self.size * swing, still)
         if self.kind == "slide":
