@@ -134,7 +134,6 @@ def choose_materials(
     area = np.array([math.sqrt(materials[name]) for name in at_hand])
     chosen: list[str] = []
     while len(chosen) < count:
-        # The root of the area: a cup on a table is struck more often than its size says.
         weight = area * [0.0 if name in chosen else 1.0 for name in at_hand]
         if chosen:
             weight *= [1.0 + statistics.together.get(chosen[0], {}).get(name, 0) / 20 for name in at_hand]
