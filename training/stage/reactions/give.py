@@ -69,7 +69,7 @@ GIVES: dict[str, Give] = {
         hollow=0.22, folds=3, fold_m=0.005, ripple_m=0.0025, ripple_length_m=0.055, drag_m=0.012, sheen=0.15,
     ),
     "plastic-bag": Give(
-        0.090, 0.020, Spring(0.022, 0.110, 0.130, 4.0, 0.25),
+        0.090, 0.026, Spring(0.022, 0.110, 0.130, 4.0, 0.25),
         hollow=0.15, folds=4, fold_m=0.005, ripple_m=0.002, ripple_length_m=0.07, crumple_m=0.007,
         drag_m=0.012, sheen=0.9,
     ),

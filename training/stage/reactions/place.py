@@ -37,7 +37,8 @@ class Place:
     left, top
         Where the window's first pixel lies in the base picture.
     across, along
-        float32 (h, w), metres in the surface from the spot, of what each pixel shows.
+        float32 (h, w), metres in the surface from the spot, of what each pixel shows; as far away as it
+        is in space where the surface bends.
     own
         uint8 (h, w), 1 where the struck shape is seen.
     depth
@@ -119,15 +120,20 @@ def place_of(contact: Contact, still: Still, light: Light, radius_m: float) -> P
     if right - left < 3 or bottom - top < 3:
         return None
     window = np.s_[top:bottom, left:right]
-    own = still.shape[window] == contact.shape
-    if not own.any():
-        return None
     away = still.position[window].astype(np.float64) - spot
+    across, along, out = away @ frame[0], away @ frame[1], away @ frame[2]
+    # On what is bent, or round the corner, the way from the spot is longer than it looks from above.
+    flat = np.maximum(np.hypot(across, along), 1e-6)
+    longer = np.hypot(flat, out) / flat
+    across, along = across * longer, along * longer
+    own = still.shape[window] == contact.shape
+    if not (own & (_distance_to_path(across, along, (path - spot) @ frame[:2].T) < radius_m)).any():
+        return None
     return Place(
         left=left,
         top=top,
-        across=np.ascontiguousarray(away @ frame[0], np.float32),
-        along=np.ascontiguousarray(away @ frame[1], np.float32),
+        across=np.ascontiguousarray(across, np.float32),
+        along=np.ascontiguousarray(along, np.float32),
         own=np.ascontiguousarray(own, np.uint8),
         depth=np.ascontiguousarray(still.depth[window], np.float32),
         lit=np.ascontiguousarray(still.lit[window], np.float32),
@@ -135,6 +141,16 @@ def place_of(contact: Contact, still: Still, light: Light, radius_m: float) -> P
         px_per_m=px_per_metre(still.camera, spot, frame).astype(np.float32),
         light_per_slope=_light_per_slope(light, frame),
     )
+
+
+def _distance_to_path(
+    across: NDArray[np.float64], along: NDArray[np.float64], path: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Distance (h, w) to the nearest point of a path (k, 2)."""
+    nearest = np.full(across.shape, np.inf)
+    for point in path:
+        nearest = np.minimum(nearest, np.hypot(across - point[0], along - point[1]))
+    return nearest
 
 
 def _span(places_px: NDArray[np.float64], middle_px: float, size: int) -> tuple[int, int]:
