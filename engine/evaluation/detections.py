@@ -123,7 +123,7 @@ def judge(clip: Detections, tolerance_s: float = OWENS_TOLERANCE_S) -> JudgedDet
     for index in np.argsort(-clip.confidence, kind="stable"):
         distance = np.where(is_free, np.abs(clip.true_s - clip.found_s[index]), np.inf)
         nearest = int(distance.argmin()) if distance.size else 0
-        # Rounded like mir_eval's matching: in floating point 0.3 - 0.2 is more than 0.1.
+        # Rounded like mir_eval's matching: in floating point 0.4 - 0.3 is more than 0.1.
         if distance.size and np.round(distance[nearest], 10) <= tolerance_s:
             is_free[nearest], is_true[index] = False, True
     return JudgedDetections(is_true, clip.confidence, clip.true_s.size)

@@ -5,9 +5,9 @@ Conventions
 Video-to-sound papers judge a generated sound by onsets that an audio detector finds in it. What is called
 *accuracy* there is a recall: the share of the true onsets that have a detection nearby; false detections do
 not lower it. Their *average precision* is per clip, with a true onset that was missed entered as if it had
-been detected with confidence 0, so the curve always reaches recall 1; and once every detection is used up
-the true onsets that are left are not entered at all. Scores are averaged over clips. Matching goes through
-the true onsets in time and gives each one the most confident free detection in reach, not the nearest.
+been detected with confidence 0, so the curve always reaches recall 1. Scores are averaged over clips.
+Matching goes through the true onsets in time and gives each one the most confident free detection in reach,
+not the nearest.
 
 `CONDITIONAL_FOLEY` is the protocol of Du et al. (0.1 s), also used by later work on *The Greatest Hits*;
 `WIDE` is a variant of it in which the onset picker's threshold of 0.3 serves as a tolerance of 0.3 s too:
@@ -128,8 +128,6 @@ def _score(true_s: np.ndarray, found: list[tuple[float, float]], tolerance_s: fl
         left.remove(best)
         confidence.append(best[1])
         hits += 1
-        if not left:
-            break
     is_true += [False] * len(left)
     confidence += [rank for _, rank in left]
     if not true_s.size:

@@ -30,9 +30,9 @@ def test_interpolation_takes_the_best_later_precision() -> None:
 def test_a_detection_takes_the_nearest_free_onset() -> None:
     clip = validate([1.0, 1.08], [1.07, 1.0], [0.5, 0.9])
     assert evaluate([clip], 0.1).average_precision == pytest.approx(1.0)
-    # 0.1 s is still in reach, though in floating point 0.3 - 0.2 is more than that.
-    assert evaluate([validate([0.2], [0.3], [1.0])], 0.1).recall == pytest.approx([1.0])
-    assert evaluate([validate([0.2], [0.301], [1.0])], 0.1).recall == pytest.approx([0.0])
+    # 0.1 s is still in reach, though in floating point 0.4 - 0.3 is more than that.
+    assert evaluate([validate([0.3], [0.4], [1.0])], 0.1).recall == pytest.approx([1.0])
+    assert evaluate([validate([0.3], [0.401], [1.0])], 0.1).recall == pytest.approx([0.0])
 
 
 def test_clips_are_ranked_together() -> None:

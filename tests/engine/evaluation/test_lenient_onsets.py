@@ -25,7 +25,7 @@ def test_a_missed_onset_counts_as_found_with_no_confidence() -> None:
     assert scores.count_match == 1.0
 
 
-def test_onsets_after_the_last_detection_are_not_entered() -> None:
+def test_misses_alone_cost_no_average_precision() -> None:
     scores = evaluate([validate([1.0, 2.0, 3.0], [1.0], [0.5])])
     assert scores.accuracy == pytest.approx(1 / 3)
     assert scores.average_precision == 1.0

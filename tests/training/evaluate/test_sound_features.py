@@ -49,6 +49,12 @@ def test_gain_time_noise_and_rate_matter_little(material: str) -> None:
     assert distance(hit_sound_features(at_48k, 48_000, 1.0), features) < 0.35 * MATERIALS_APART
 
 
+def test_steady_noise_is_subtracted() -> None:
+    clean, noise = recording("metal"), np.random.default_rng(9).normal(0, 0.02, 3 * RATE)
+    features = hit_sound_features(clean, RATE, 1.0)
+    assert distance(hit_sound_features(clean + noise, RATE, 1.0), features) < 0.4 * MATERIALS_APART
+
+
 def test_a_clips_impacts_are_described_as_one_by_one() -> None:
     sound = recording("wood")
     sound[2 * RATE : 2 * RATE + RATE // 4] += 0.3 * np.random.default_rng(3).normal(size=RATE // 4)
