@@ -1,0 +1,116 @@
+"""One clip's scene from its number: the set, what happens in it, who does it, and how it is filmed.
+
+Everything is drawn from generators of its own per concern, so that a change in one part leaves the others
+as they were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.project.materials import MATERIALS
+from training.stage.bystanders import draw_bystanders
+from training.stage.camera import Camera
+from training.stage.contacts import Contact, Script
+from training.stage.film import Film, draw_film
+from training.stage.kinematics import Performer
+from training.stage.options import StageOptions
+from training.stage.performer import Moving
+from training.stage.reactions import Reaction, react
+from training.stage.rhythm import choose_materials
+from training.stage.script import write_script
+from training.stage.sets import draw_set
+from training.stage.statistics import stage_statistics
+from training.stage.still import Still, trace_still
+from training.stage.world import Set
+
+_SCENE_KEY = 0x5CE7E
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """A clip before it is rendered.
+
+    Attributes
+    ----------
+    performers
+        The striker first, then passers-by.
+    film
+        How it is filmed.
+    grain_seed
+        Places the film's grain.
+    """
+
+    set_: Set
+    still: Still
+    script: Script
+    performers: tuple[Moving, ...]
+    reactions: tuple[Reaction, ...]
+    film: Film
+    duration_s: float
+    grain_seed: int
+
+    @property
+    def camera(self) -> Camera:
+        """Of the clip's pictures."""
+        return self.set_.camera
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Everything that is heard, in order of time."""
+        return self.script.contacts
+
+    @property
+    def near_misses_s(self) -> tuple[float, ...]:
+        """Times of blows that stop short."""
+        return self.script.near_misses_s
+
+    def cones(self, time_s: float) -> NDArray[np.float64]:
+        """All that moves at a time, (n, 9); paint numbers count through all performers' paints."""
+        parts, first_paint = [], 0
+        for performer in self.performers:
+            cones = performer.cones(time_s)
+            if first_paint:
+                cones = cones + np.array([0.0] * 8 + [first_paint])
+            parts.append(cones)
+            first_paint += len(performer.paints)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def wanted_materials(rng: np.random.Generator) -> list[str]:
+    """What a clip is to be about: real combinations, with rare materials more often than in reality."""
+    share = stage_statistics().material_share
+    rarity = {name: 1 / max(share.get(name, 0.0), 0.004) for name in MATERIALS}
+    return choose_materials(rarity, rng, stage_statistics())
+
+
+def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
+    """Scene number `index` of a stage; it depends on nothing but the arguments.
+
+    Raises
+    ------
+    TextureError
+        When a picture of the folder of textures can't be read.
+    """
+    root = np.random.default_rng(np.random.SeedSequence([_SCENE_KEY, seed, index]))
+    want, dress, light, write, perform, pass_by, break_up, film, grain = root.spawn(9)
+    set_ = draw_set(
+        dress, wanted_materials(want), size=(options.width, options.height), textures=options.textures
+    )
+    still = trace_still(set_, light, options.textures)
+    script = write_script(set_, still, options.duration_s, write)
+    performer = Performer(script, set_, still, perform)
+    reactions = [react(contact, still, set_, break_up) for contact in script.contacts]
+    return Scene(
+        set_=set_,
+        still=still,
+        script=script,
+        performers=(performer, *draw_bystanders(set_, options.duration_s, pass_by)),
+        reactions=tuple(reaction for reaction in reactions if reaction is not None),
+        film=draw_film(film, options.duration_s, options.width, options.height),
+        duration_s=options.duration_s,
+        grain_seed=int(grain.integers(2**63)),
+    )
