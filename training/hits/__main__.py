@@ -76,11 +76,14 @@ def report(
     predictions: Annotated[
         Path | None, typer.Option(help="Write what was found, for training.evaluate.")
     ] = None,
+    test_only: Annotated[
+        bool, typer.Option("--test-only", help="Only the clips that the data set keeps for testing.")
+    ] = False,
 ) -> None:
     """Print how well a trained detector finds the contacts of labelled clips."""
     from training.hits.report import report as print_report
 
-    print_report(checkpoint, data, cache=cache, predictions=predictions)
+    print_report(checkpoint, data, cache=cache, predictions=predictions, is_test_only=test_only)
 
 
 def main() -> None:

@@ -27,7 +27,12 @@ BASELINE = "motion-baseline"
 
 
 def report(
-    checkpoint: Path, data: str, *, cache: Path | None = None, predictions: Path | None = None
+    checkpoint: Path,
+    data: str,
+    *,
+    cache: Path | None = None,
+    predictions: Path | None = None,
+    is_test_only: bool = False,
 ) -> dict[str, contacts.ContactReport]:
     """Print the tables.
 
@@ -41,6 +46,8 @@ def report(
         Where grids are kept; in the user's cache folder when None.
     predictions
         Write what was found there, for `training.evaluate`.
+    is_test_only
+        Judge on the recordings that the data set keeps for testing, not on all.
 
     Returns
     -------
@@ -53,7 +60,8 @@ def report(
         When the checkpoint or the data can't be read.
     """
     detector = load_motion_hits(checkpoint)
-    recordings = open_dataset(data).recordings()
+    dataset = open_dataset(data)
+    recordings = list(dataset.split().test) if is_test_only else dataset.recordings()
     finder = found_by_network(detector, recordings, f"{checkpoint.parent.name}/{checkpoint.name}", cache)
     if predictions is not None:
         write_beside(predictions, predictions_text(finder).encode()).replace(predictions)
