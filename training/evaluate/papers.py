@@ -50,7 +50,6 @@ LENIENT = (
 
 SOUND_MATERIAL = (
     PaperRow(f"{OWENS}, SVM on real sounds", "Greatest Hits, 17 classes", {"class_averaged": 0.458}),
-    PaperRow(f"{OWENS}, SVM on predicted sounds", "Greatest Hits, 17 classes", {"class_averaged": 0.227}),
 )
 
 PICTURE_MATERIAL = (
