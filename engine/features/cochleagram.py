@@ -93,8 +93,8 @@ def cochleagram(
     # SciPy's transforms stay in single precision, at less than half the time.
     spectrum = np.asarray(fft.rfft(np.asarray(samples, np.float32), length), np.complex64)
     envelopes = np.empty((config.bands + 2, frames), np.float32)
-    for row, band in zip(envelopes, _decimated_bands(config, length, frames), strict=True):
-        row[:] = _decimated_envelope(spectrum, band, frames)
+    for group in _band_groups(config, length, frames):
+        envelopes[group.bands] = _decimated_envelopes(spectrum, group, frames)
     return _compressed(envelopes, len(samples), config)
 
 
@@ -141,12 +141,13 @@ def _padded_size(length: int, config: CochleagramConfig) -> tuple[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _DecimatedBand:
-    """One filter for its own low rate: `factor` points per frame."""
+class _BandGroup:
+    """The filters that a rate of `factor` points per frame is enough for."""
 
-    first: int
-    gains: NDArray[np.float32]
     factor: int
+    bands: list[int]
+    filters: list[tuple[slice, NDArray[np.float32]]]
+    """The bins each lets through, and their gains."""
 
 
 def _points_needed(width: float) -> float:
@@ -158,9 +159,9 @@ def _points_needed(width: float) -> float:
 
 
 @lru_cache(maxsize=8)
-def _decimated_bands(config: CochleagramConfig, length: int, frames: int) -> tuple[_DecimatedBand, ...]:
-    bands = []
-    for response in band_responses(config.bank, length):
+def _band_groups(config: CochleagramConfig, length: int, frames: int) -> tuple[_BandGroup, ...]:
+    groups: dict[int, _BandGroup] = {}
+    for band, response in enumerate(band_responses(config.bank, length)):
         factor = next(one for one in _FACTORS if one >= _points_needed(len(response.gains) / frames))
         # An analytic signal has no negative frequencies; the spectrum's ends are their own mirror images.
         gains = 2 * response.gains * (factor * frames / length)
@@ -168,24 +169,26 @@ def _decimated_bands(config: CochleagramConfig, length: int, frames: int) -> tup
             gains[0] /= 2
         if length % 2 == 0 and response.end == length // 2 + 1:
             gains[-1] /= 2
-        bands.append(_DecimatedBand(response.first, gains.astype(np.float32), factor))
-    return tuple(bands)
+        group = groups.setdefault(factor, _BandGroup(factor, [], []))
+        group.bands.append(band)
+        group.filters.append((slice(response.first, response.end), gains.astype(np.float32)))
+    return tuple(groups.values())
 
 
-def _decimated_envelope(
-    spectrum: NDArray[np.complex64], band: _DecimatedBand, frames: int
+def _decimated_envelopes(
+    spectrum: NDArray[np.complex64], group: _BandGroup, frames: int
 ) -> NDArray[np.float32]:
-    """(frames,) the band's envelope, low-passed."""
-    analytic = np.zeros(band.factor * frames, np.complex64)
-    bins = len(band.gains)
-    # Moving a band down to frequency 0 turns its phase and leaves its envelope.
-    np.multiply(spectrum[band.first : band.first + bins], band.gains, out=analytic[:bins])
-    parts = np.asarray(fft.ifft(analytic, overwrite_x=True), np.complex64).view(np.float32)
+    """(bands of the group, frames) their envelopes, low-passed."""
+    analytic = np.zeros((len(group.bands), group.factor * frames), np.complex64)
+    for row, (inside, gains) in zip(analytic, group.filters, strict=True):
+        # Moving a band down to frequency 0 turns its phase and leaves its envelope.
+        np.multiply(spectrum[inside], gains, out=row[: len(gains)])
+    parts = np.asarray(fft.ifft(analytic, axis=1, overwrite_x=True), np.complex64).view(np.float32)
     np.square(parts, out=parts)
-    envelope = np.sqrt(parts[0::2] + parts[1::2])
+    envelope = np.sqrt(parts[:, 0::2] + parts[:, 1::2])
     # From one frame to the next, a point counts ever less for the one and more for the other.
-    falling, rising = (envelope.reshape(frames, band.factor) @ _window(band.factor)).T
-    return falling + np.roll(rising, 1)
+    shares = envelope.reshape(len(group.bands), frames, group.factor) @ _window(group.factor)
+    return shares[..., 0] + np.roll(shares[..., 1], 1, axis=1)
 
 
 @lru_cache(maxsize=32)

@@ -122,17 +122,20 @@ def _spread(response: BandResponse, bins: int) -> NDArray[np.float64]:
 def subbands(samples: NDArray[np.floating], bank: ErbBank) -> NDArray[np.float64]:
     """The sound filtered with each filter: float64 (bands + 2, n)."""
     spectrum = np.fft.rfft(np.asarray(samples, np.float64))
-    filtered = np.zeros((bank.bands + 2, len(spectrum)), np.complex128)
-    for row, response in zip(filtered, band_responses(bank, len(samples)), strict=True):
-        row[response.first : response.end] = spectrum[response.first : response.end] * response.gains
-    return np.fft.irfft(filtered, len(samples), axis=1)
+    bands = np.empty((bank.bands + 2, len(samples)))
+    for row, response in zip(bands, band_responses(bank, len(samples)), strict=True):
+        inside = slice(response.first, response.end)
+        filtered = np.zeros_like(spectrum)
+        filtered[inside] = spectrum[inside] * response.gains
+        row[:] = np.fft.irfft(filtered, len(samples))
+    return bands
 
 
 def sound_of_subbands(bands: NDArray[np.floating], bank: ErbBank) -> NDArray[np.float64]:
     """Filter each subband (bands + 2, n) once more and add them up: float64 (n,)."""
     length = bands.shape[1]
-    spectra = np.fft.rfft(np.asarray(bands, np.float64), axis=1)
-    total = np.zeros(spectra.shape[1], np.complex128)
-    for row, response in zip(spectra, band_responses(bank, length), strict=True):
-        total[response.first : response.end] += row[response.first : response.end] * response.gains
+    total = np.zeros(length // 2 + 1, np.complex128)
+    for row, response in zip(bands, band_responses(bank, length), strict=True):
+        inside = slice(response.first, response.end)
+        total[inside] += np.fft.rfft(np.asarray(row, np.float64))[inside] * response.gains
     return np.fft.irfft(total, length)
