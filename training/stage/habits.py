@@ -12,6 +12,8 @@ from training.stage.camera import Camera
 from training.stage.wardrobe import Tool
 
 LONGEST_REACH_M = 0.75
+_WAYS_TRIED = 8
+_UNSEEN_HAND_SHARE = 0.15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,12 +85,12 @@ def draw_habits(
     centre, normal
         (3,) the middle of the struck spots, and their mean normal.
     """
-    way = _arm_way(camera, arm_from, normal, rng)
+    way = _arm_way(camera, arm_from, centre, normal, tool.grip_m, rng)
     reach = min(LONGEST_REACH_M, 0.8 * float(np.linalg.norm(centre - np.asarray(camera.eye))))
     whole_arm = rng.random() < 0.35
     draw_m = float(rng.uniform(0.12, 0.32)) if whole_arm else float(rng.uniform(0.02, 0.12))
     turn = float(rng.uniform(0.35, 1.1)) if whole_arm else float(rng.uniform(0.55, 1.35))
-    slant = float(rng.beta(1.6, 3.2)) * 0.75 + 0.09
+    slant = float(rng.beta(1.5, 3.5)) * 0.6 + 0.07
     if tool.kind == "hand":
         slant, turn, draw_m = slant + 0.25, 0.5 * turn, draw_m + 0.06
     return Habits(
@@ -114,16 +116,35 @@ def draw_habits(
 
 
 def _arm_way(
-    camera: Camera, arm_from: str, normal: NDArray[np.float64], rng: np.random.Generator
+    camera: Camera,
+    arm_from: str,
+    centre: NDArray[np.float64],
+    normal: NDArray[np.float64],
+    grip_m: float,
+    rng: np.random.Generator,
 ) -> NDArray[np.float64]:
-    """The arm comes in over one side of the picture and from the camera's half of space."""
+    """The arm comes in over one side of the picture and from the camera's half of space.
+
+    Most people film so that the hand is seen, so ways that leave it outside are mostly drawn again.
+    """
     right, down, forward = camera.axes()
-    towards = {"left": math.pi, "right": 0.0, "bottom": math.pi / 2}[arm_from]
-    angle = towards + float(rng.normal(0, math.radians(24)))
-    nearer = math.radians(float(rng.uniform(5, 50)))
-    way = math.cos(nearer) * (math.cos(angle) * right + math.sin(angle) * down) - math.sin(nearer) * forward
-    # An arm does not come up through the table.
-    short = 0.2 - float(way @ normal)
-    if short > 0:
-        way = way + short * normal
-    return way / np.linalg.norm(way)
+    sides = {"left": math.pi, "right": 0.0, "bottom": math.pi / 2}
+    way = normal
+    for attempt in range(_WAYS_TRIED):
+        towards = sides[arm_from]
+        if attempt > 1:
+            towards = tuple(sides.values())[int(rng.integers(len(sides)))]
+        angle = towards + float(rng.normal(0, math.radians(26)))
+        nearer = math.radians(float(rng.uniform(5, 50)))
+        way = (
+            math.cos(nearer) * (math.cos(angle) * right + math.sin(angle) * down) - math.sin(nearer) * forward
+        )
+        # An arm does not come up through the table.
+        way = way + max(0.2 - float(way @ normal), 0.0) * normal
+        way /= np.linalg.norm(way)
+        flat = way - 0.8 * (way @ normal) * normal
+        x, y, depth = camera.project(centre + grip_m * flat / np.linalg.norm(flat))
+        is_seen = depth > 0 and 0 <= x < camera.width and 0 <= y < camera.height
+        if is_seen or rng.random() < _UNSEEN_HAND_SHARE:
+            break
+    return way

@@ -6,10 +6,11 @@ as a hand moves it. A `Performer` is planned once per clip; asking it for a mome
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stage.aim import DepthView, hidden_share
 from training.stage.contacts import Script, Vector
 from training.stage.habits import draw_habits
 from training.stage.hand import hand_rows, paints_of, tool_rows
@@ -30,8 +31,10 @@ from training.stage.pose import (
     SWAY_PHASE,
     TREMBLE_M,
     cones_at,
+    fastest_way,
     pose_at,
 )
+from training.stage.sight import DepthView, Sight
 from training.stage.stroke import Stroke
 from training.stage.strokes import StrokePlan, StrokePlanner, arrays_of
 from training.stage.wardrobe import Outfit, Paint, Tool, draw_outfit, draw_tool
@@ -39,6 +42,9 @@ from training.stage.world import Set
 
 _HOP_M = 0.05
 _MOST_HOPS = 3
+_FASTEST_WAY_M_S = 6.0
+"""Hand and stick are not moved faster than this except in a blow."""
+_MOST_CALMS = 5
 
 
 class Performer:
@@ -75,10 +81,6 @@ class Performer:
     ) -> None:
         tool_rng, outfit_rng, habit_rng, motion_rng, plan_rng = rng.spawn(5)
         self.tool = tool or draw_tool(tool_rng)
-        is_right = bool(outfit_rng.random() < (0.25 if set_.arm_from == "left" else 0.85))
-        self.outfit = outfit or draw_outfit(self.tool, is_right, outfit_rng)
-        self.paints: tuple[Paint, ...] = paints_of(self.outfit)
-
         motions = motions_of(script, motion_rng)
         spots = np.array([motion.spot for motion in motions])
         normal = np.mean([motion.normal for motion in motions], axis=0)
@@ -86,14 +88,22 @@ class Performer:
         self._habits = draw_habits(
             set_.camera, set_.arm_from, spots.mean(axis=0), normal, self.tool, habit_rng
         )
-        planner = StrokePlanner(self._habits, self.tool.grip_m, set_.camera, view, plan_rng)
+        # Filming with one hand and striking with the other, people strike with the hand of that side.
+        comes_from_right = float(self._habits.arm_way @ set_.camera.axes()[0]) > 0
+        is_right = bool(outfit_rng.random() < (0.85 if comes_from_right else 0.3))
+        self.outfit = outfit or draw_outfit(self.tool, is_right, outfit_rng)
+        self.paints: tuple[Paint, ...] = paints_of(self.outfit)
+
+        picture = Sight(set_.camera)
+        scene = picture if view is None else Sight(view.camera, view.depth)
+        planner = StrokePlanner(self._habits, self.tool.grip_m, picture, scene, plan_rng)
         self.strokes = planner.plan(motions)
         self._arm = self._arm_row(self.strokes, plan_rng)
         self._tool_rows, self._hand_rows = tool_rows(self.tool), hand_rows(self.tool, self.outfit)
         self._pose, self._spare = np.empty(10), np.empty(10)
         self._plan: StrokePlan = arrays_of(self.strokes)
-        if view is not None:
-            self._hop_over(view)
+        self._calm_down()
+        self._hop_over(scene)
 
     def cones(self, time_s: float) -> NDArray[np.float64]:
         """The round cones at a time: (n, 9) of two points (m), two radii (m) and the paint's number."""
@@ -133,7 +143,24 @@ class Performer:
         row[SWAY_PHASE : SWAY_PHASE + 3] = rng.uniform(0, 2 * np.pi, 3)
         return row
 
-    def _hop_over(self, view: DepthView) -> None:
+    def _calm_down(self) -> None:
+        """Where there is too little time for a withdrawal and the next drawing back, both become smaller."""
+        for _ in range(_MOST_CALMS):
+            plan, is_calm = self._plan, True
+            for stroke, following in pairwise(self.strokes):
+                start_s, end_s = stroke.motion.end_s + 1e-3, following.starts_s
+                speed = fastest_way(
+                    start_s, end_s, 0.004, plan.strokes, plan.spans, plan.knots, plan.points, self._arm
+                )
+                if speed > _FASTEST_WAY_M_S:
+                    is_calm, share = False, max(0.9 * _FASTEST_WAY_M_S / speed, 0.5)
+                    following.draw_back_less(share)
+                    stroke.withdraw_less(share)
+            if is_calm:
+                return
+            self._plan = arrays_of(self.strokes)
+
+    def _hop_over(self, scene: Sight) -> None:
         """Lift the ways between strokes over what stands in them."""
         along = np.linspace(0.0, 0.9, 6)[:, None] * self.tool.grip_m
         for stroke in self.strokes[:-1]:
@@ -141,7 +168,7 @@ class Performer:
                 times = np.linspace(stroke.blend_from_s, stroke.blend_to_s, 5)[1:-1]
                 poses = [self._pose_at(float(time_s)).copy() for time_s in times]
                 points = np.concatenate([pose[:3] + along * pose[3:6] for pose in poses])
-                if hidden_share(points, 0.0, view) < 0.1:
+                if scene.hidden(points, 0.0).mean() < 0.1:
                     break
                 stroke.hop_m += _HOP_M
                 self._plan = arrays_of(self.strokes)

@@ -73,7 +73,8 @@ _NO_SHIFTS = np.zeros((0, 4))
 
 def motions_of(script: Script, rng: np.random.Generator) -> list[Motion]:
     """The script's motions in order of time; there is at least one."""
-    found = [_contact(contact, script.absences) for contact in script.contacts]
+    struck_in = _struck_in(script)
+    found = [_contact(contact, contact in struck_in) for contact in script.contacts]
     found += [_gesture(gesture, rng) for gesture in script.gestures]
     found.sort(key=lambda motion: motion.time_s)
     for absence in script.absences:
@@ -83,7 +84,17 @@ def motions_of(script: Script, rng: np.random.Generator) -> list[Motion]:
     return found
 
 
-def _contact(contact: Contact, absences: tuple[Absence, ...]) -> Motion:
+def _struck_in(script: Script) -> list[Contact]:
+    """Contacts whose own blow brings the hand back into the picture."""
+    found = []
+    for absence in script.absences:
+        after = next((contact for contact in script.contacts if contact.time_s >= absence.end_s), None)
+        if after is not None and after.time_s - absence.end_s < _LONGEST_WAY_IN_S:
+            found.append(after)
+    return found
+
+
+def _contact(contact: Contact, from_outside: bool) -> Motion:
     spot = np.array(contact.spot)
     shifts = _NO_SHIFTS
     if len(contact.stroke_points) > 1:
@@ -97,7 +108,7 @@ def _contact(contact: Contact, absences: tuple[Absence, ...]) -> Motion:
         strength=contact.strength,
         shifts=shifts,
         sink_m=SINK_M.get(contact.material, 0.0),
-        from_outside=any(0 <= contact.time_s - absence.end_s < _LONGEST_WAY_IN_S for absence in absences),
+        from_outside=from_outside,
     )
 
 

@@ -174,6 +174,28 @@ def pose_at(time_s, strokes, spans, knots, points, arm, out, spare):
     spare[0] = roll
 
 
+@compiled(
+    f"float64(float64, float64, float64, {_TABLE}, {_NUMBERS}, {_TABLE}, {_TABLE}, {_ROW})",
+)
+def fastest_way(start_s, end_s, step_s, strokes, spans, knots, points, arm):
+    """The highest speed (m/s) that the end or the hand has between two times, sampled every `step_s`."""
+    pose, spare, before = np.empty(10), np.empty(10), np.empty(6)
+    fastest = 0.0
+    count = int((end_s - start_s) / step_s)
+    for number in range(count + 1):
+        pose_at(start_s + number * step_s, strokes, spans, knots, points, arm, pose, spare)
+        way = hand_way = 0.0
+        for k in range(3):
+            hand = pose[k] + arm[GRIP_M] * pose[3 + k]
+            way += (pose[k] - before[k]) ** 2
+            hand_way += (hand - before[3 + k]) ** 2
+            before[k] = pose[k]
+            before[3 + k] = hand
+        if number > 0:
+            fastest = max(fastest, math.sqrt(max(way, hand_way)) / step_s)
+    return fastest
+
+
 @compiled(f"void({_TABLE}, int64, float64[:, ::1], {_ROW}, {_ROW}, {_ROW}, {_ROW})")
 def place_rows(rows, first, out, origin, along, up, side):
     """Carry cones (n, 9) of the tool's frame into the world, from row `first` of `out` on."""

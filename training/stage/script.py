@@ -103,8 +103,10 @@ class _Writer:
                 gestures.append(gesture)
                 busy_until_s = gesture.time_s + gesture.duration_s
             else:
-                contacts.append(self._contact(beat, spot, next_s - beat.time_s))
-                busy_until_s = contacts[-1].end_s
+                contact = self._contact(beat, spot, next_s - beat.time_s)
+                contacts.append(contact)
+                busy_until_s = contact.end_s
+                self._last = Spot(np.array(contact.last_point), spot.normal, spot.shape)
         events = sorted([*contacts, *gestures], key=lambda event: event.time_s)
         absences = self._fill(events, gestures)
         gestures.sort(key=lambda gesture: gesture.time_s)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.project.materials import MATERIALS
 from training.stage.camera import Camera
+from training.stage.sight import Sight
 from training.stage.world import Set
 
 _EDGE_PX = 5
@@ -76,7 +77,7 @@ class SpotPicker:
 
     def __init__(self, view: SpotView, set_: Set, near_m: float, rng: np.random.Generator) -> None:
         self._view, self._set, self._near_m, self._rng = view, set_, near_m, rng
-        self._usable = _usable(view)
+        self._usable, self._sight = _usable(view), Sight(view.camera)
         usable = self._inside() & self._usable
         targets = np.array([shape.target for shape in set_.shapes] + [False])
         is_target = targets[view.shape] & usable
@@ -104,11 +105,10 @@ class SpotPicker:
         pixels = self._pixels[material]
         pixels = pixels[self._rng.integers(0, len(pixels), min(_CANDIDATES, 4 * len(pixels)))]
         points = self._view.position.reshape(-1, 3)[pixels].astype(np.float64)
-        if near is None:
-            weight = self._composed(pixels)
-        else:
+        weight = self._composed(pixels)
+        if near is not None:
             distance = np.linalg.norm(points - near.point, axis=1)
-            weight = np.exp(-0.5 * (distance / self._near_m) ** 2) + 1e-6
+            weight *= np.exp(-0.5 * (distance / self._near_m) ** 2) + 1e-4
             weight *= np.where(self._view.shape.reshape(-1)[pixels] == near.shape, 1.0, 0.3)
             if distance.min() > within_m:
                 return self._spot(int(pixels[np.argmin(distance)]))
@@ -116,11 +116,12 @@ class SpotPicker:
         return self._spot(int(pixels[int(self._rng.choice(len(pixels), p=weight / weight.sum()))]))
 
     def along(self, spot: Spot, shift: Vector) -> Vector | None:
-        """The surface's point (3,) a shift away, when the straight way there stays on the same surface."""
+        """The surface's point (3,) a shift away, when the straight way there stays on the same surface
+        and in the picture."""
         for share in (0.35, 0.7, 1.0):
             wanted = spot.point + share * shift
             found = self._surface_at(wanted)
-            if found is None or found.shape != spot.shape:
+            if found is None or found.shape != spot.shape or not self.is_in_picture(wanted):
                 return None
             gap_m = float((found.point - wanted) @ found.normal)
             if abs(gap_m) > _OFF_SURFACE_M or float(found.normal @ spot.normal) < 0.9:
@@ -129,15 +130,15 @@ class SpotPicker:
 
     def off_picture(self, spot: Spot) -> Spot | None:
         """A place on the plane of a spot that no camera motion brings into the picture, or None."""
-        camera = self._view.camera
-        across = np.cross(spot.normal, camera.axes()[2])
+        camera, sight = self._view.camera, self._sight
+        across = np.cross(spot.normal, sight.forward)
         for angle in self._rng.permutation(np.linspace(0, 2 * np.pi, 9)[:-1]):
             length = max(float(np.linalg.norm(across)), 1e-6)
             first = across / length
             way = math.cos(angle) * first + math.sin(angle) * np.cross(spot.normal, first)
             for reach_m in np.arange(0.1, _FARTHEST_OFF_PICTURE_M, 0.05):
                 point = np.asarray(spot.point + float(reach_m) * way, np.float64)
-                x, y, depth = camera.project(point)
+                x, y, depth = sight.project(point)
                 if depth < 0.25:
                     break
                 if not (-8 <= x < camera.width + 8 and -8 <= y < camera.height + 8):
@@ -146,12 +147,12 @@ class SpotPicker:
 
     def is_in_picture(self, point: Vector) -> bool:
         """Whether the output shows the point (3,) while the camera is still."""
-        x, y, depth = self._view.camera.project(point)
+        x, y, depth = self._sight.project(point)
         x0, y0, x1, y1 = self._view.inner
         return bool(depth > 0 and x0 <= x < x1 and y0 <= y < y1)
 
     def _surface_at(self, point: Vector) -> Spot | None:
-        x, y, depth = self._view.camera.project(point)
+        x, y, depth = self._sight.project(point)
         height, width = self._view.shape.shape
         column, row = math.floor(x), math.floor(y)
         if depth <= 0 or not (0 <= column < width and 0 <= row < height) or not self._usable[row, column]:
@@ -173,7 +174,7 @@ class SpotPicker:
         row, column = np.divmod(pixels, self._view.shape.shape[1])
         across, down = (column - x0) / (x1 - x0), (row - y0) / (y1 - y0)
         x, y = {"left": (0.62, 0.52), "right": (0.38, 0.52), "bottom": (0.5, 0.42)}[self._set.arm_from]
-        return np.exp(-0.5 * (((across - x) / 0.22) ** 2 + ((down - y) / 0.22) ** 2)) + 1e-4
+        return np.exp(-0.5 * (((across - x) / 0.2) ** 2 + ((down - y) / 0.18) ** 2)) + 1e-4
 
     def _inside(self) -> NDArray[np.bool_]:
         x0, y0, x1, y1 = self._view.inner

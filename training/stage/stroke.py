@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from training.stage.motions import Motion
 from training.stage.pose import (
     ALONG,
+    ARM,
     BLEND_FROM,
     BLEND_TO,
     CHANNELS,
@@ -27,6 +28,7 @@ from training.stage.pose import (
     STROKES,
     TIME,
     TURN,
+    WRIST,
     WRIST_SHARE,
 )
 
@@ -96,6 +98,23 @@ class Stroke:
         along = self.along * math.cos(self.turn) - self.lift * math.sin(self.turn)
         grip = self.motion.spot + self.draw + self.grip_m * self.along
         return grip + np.linspace(-1.0, 0.35, 8)[:, None] * self.grip_m * along
+
+    def draw_back_less(self, share: float) -> None:
+        """Draw back by a share of what was planned; the blow becomes weaker by as much."""
+        self.draw = share * self.draw
+        self.turn *= share
+
+    def withdraw_less(self, share: float) -> None:
+        """Lift by a share of what was planned after the end has left the surface."""
+        self.channels = tuple(
+            [
+                (t, share * value, share * slope) if t > self.motion.end_s else (t, value, slope)
+                for t, value, slope in channel
+            ]
+            if number in (ARM, WRIST)
+            else channel
+            for number, channel in enumerate(self.channels)
+        )
 
     def row(self, first_point: int) -> Vector:
         """The numbers for `pose`, (STROKE_FIELDS,); its reversals begin at `first_point`."""

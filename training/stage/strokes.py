@@ -9,15 +9,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stage.aim import DepthView, aim, is_out_of_picture
+from training.stage.aim import aim
 from training.stage.blows import lay_out
-from training.stage.camera import Camera
 from training.stage.habits import Habits
 from training.stage.motions import Motion
+from training.stage.sight import Sight
 from training.stage.stroke import Knot, Stroke, Vector
 
 _UNHURRIED_GAP_S = 0.55
 """Blows that follow each other faster than this are drawn back less."""
+_TO_AND_FRO_S = 0.7
+"""There is no leaving the picture and coming back in less than this."""
 _NEAREST_HAND_M = 0.22
 _FARTHEST_DRAW_M = 0.85
 _WAY_SPEED_M_S = 2.5
@@ -52,16 +54,16 @@ class StrokePlanner:
 
     Parameters
     ----------
-    camera
-        Of the output picture.
-    view
-        The still scene's depth, or None.
+    picture
+        What the output shows.
+    scene
+        The still scene, with its depth.
     """
 
     def __init__(
-        self, habits: Habits, grip_m: float, camera: Camera, view: DepthView | None, rng: np.random.Generator
+        self, habits: Habits, grip_m: float, picture: Sight, scene: Sight, rng: np.random.Generator
     ) -> None:
-        self._habits, self._grip_m, self._camera, self._view = habits, grip_m, camera, view
+        self._habits, self._grip_m, self._picture, self._scene = habits, grip_m, picture, scene
         self._rng = rng
         self._along_before: Vector | None = None
 
@@ -78,7 +80,7 @@ class StrokePlanner:
 
     def _stroke(self, motion: Motion, gap_s: float, gap_after_s: float) -> Stroke:
         habits, rng = self._habits, self._rng
-        along = aim(motion.spot, motion.normal, self._along_before, habits, self._grip_m, self._view, rng)
+        along = aim(motion.spot, motion.normal, self._along_before, habits, self._grip_m, self._scene, rng)
         self._along_before = along
         stroke = Stroke(
             motion=motion,
@@ -121,17 +123,17 @@ class StrokePlanner:
         way = motion.normal + habits.upwards * np.array([0.0, 0.0, 1.0]) + habits.outwards * habits.arm_way
         way = way + self._rng.normal(0, 0.12, 3)
         stroke.draw = habits.draw_m * force * _raised(way, motion.normal, 0.25)
-        if motion.from_outside:
+        if motion.from_outside and gap_s > _TO_AND_FRO_S:
             self._put_away(stroke)
         else:
             self._keep_off_camera(stroke)
 
     def _keep_off_camera(self, stroke: Stroke) -> None:
         """Draw back less far towards the camera when the hand would fill the picture."""
-        forward = self._camera.axes()[2]
-        nearest_m = max(_NEAREST_HAND_M, 0.35 * float(self._camera.project(stroke.motion.spot)[2]))
+        forward = self._picture.forward
+        nearest_m = max(_NEAREST_HAND_M, 0.35 * float(self._picture.project(stroke.motion.spot)[2]))
         for _ in range(4):
-            if self._camera.project(stroke.drawn_back_points()[5:])[:, 2].min() >= nearest_m:
+            if self._picture.project(stroke.drawn_back_points()[5:])[:, 2].min() >= nearest_m:
                 return
             drawn = stroke.draw
             stroke.draw = drawn - 0.6 * min(float(drawn @ forward), 0.0) * forward
@@ -141,13 +143,13 @@ class StrokePlanner:
 
     def _put_away(self, stroke: Stroke) -> None:
         """Draw hand and stick back until neither is in the picture."""
-        rng, normal, forward = self._rng, stroke.motion.normal, self._camera.axes()[2]
+        rng, normal, forward = self._rng, stroke.motion.normal, self._picture.forward
         flat = self._habits.arm_way - (self._habits.arm_way @ forward) * forward
         way = _raised(flat + [0.0, 0.0, float(rng.uniform(0.1, 0.9))] + 0.35 * normal, normal, 0.15)
         stroke.turn = min(float(rng.uniform(0.7, 1.3)), stroke.slant + _LARGEST_TURN)
         for reach_m in np.arange(0.2, _FARTHEST_DRAW_M, 0.06):
             stroke.draw = reach_m * way
-            if is_out_of_picture(stroke.drawn_back_points(), 0.045, self._camera):
+            if self._picture.is_empty_of(stroke.drawn_back_points(), 0.045):
                 return
 
     def _join(self, stroke: Stroke, following: Stroke) -> None:
