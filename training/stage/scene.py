@@ -6,7 +6,8 @@ as they were.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +23,17 @@ from training.stage.performer import Moving
 from training.stage.reactions import Reaction, react
 from training.stage.rhythm import choose_materials
 from training.stage.script import write_script
-from training.stage.sets import draw_set
+from training.stage.sets import draw_set, targets_seen
 from training.stage.statistics import stage_statistics
 from training.stage.still import Still, trace_still
 from training.stage.world import Set
 
 _SCENE_KEY = 0x5CE7E
+MOST_WANTED = 3
+"""More materials than this hardly fit into one picture."""
+FARTHEST_TURN_M = 0.25
+LEAST_TARGET_SHARE = 0.12
+"""After the camera has come closer, targets still cover this share of the picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +90,29 @@ def wanted_materials(rng: np.random.Generator) -> list[str]:
     """What a clip is to be about: real combinations, with rare materials more often than in reality."""
     share = stage_statistics().material_share
     rarity = {name: 1 / max(share.get(name, 0.0), 0.004) for name in MATERIALS}
-    return choose_materials(rarity, rng, stage_statistics())
+    return choose_materials(rarity, rng, stage_statistics())[:MOST_WANTED]
+
+
+def closer(set_: Set, rng: np.random.Generator) -> Set:
+    """The set filmed as people film a drumstick: often from so near that a hand fills a fifth of the picture.
+
+    The camera turns towards one of the targets and its view narrows; when no target is left in sight it
+    stays as it was.
+    """
+    targets = [shape for shape in set_.shapes if shape.target]
+    zoom = rng.uniform(1.0, 1.25) if rng.random() < 0.25 else rng.uniform(1.3, 2.1)
+    towards = targets[rng.integers(len(targets))].centre if targets else set_.camera.target
+    way = rng.uniform(0.4, 1.0) * np.subtract(towards, set_.camera.target)
+    # The middle of a large thing may lie far out of sight.
+    aim = np.asarray(set_.camera.target) + way * min(1.0, FARTHEST_TURN_M / max(np.linalg.norm(way), 1e-9))
+    half = math.tan(math.radians(set_.camera.field_of_view_deg) / 2) / zoom
+    camera = replace(
+        set_.camera,
+        target=(float(aim[0]), float(aim[1]), float(aim[2])),
+        field_of_view_deg=math.degrees(2 * math.atan(half)),
+    )
+    nearer = replace(set_, camera=camera)
+    return nearer if sum(targets_seen(nearer).values()) >= LEAST_TARGET_SHARE else set_
 
 
 def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
@@ -97,9 +125,8 @@ def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
     """
     root = np.random.default_rng(np.random.SeedSequence([_SCENE_KEY, seed, index]))
     want, dress, light, write, perform, pass_by, break_up, film, grain = root.spawn(9)
-    set_ = draw_set(
-        dress, wanted_materials(want), size=(options.width, options.height), textures=options.textures
-    )
+    size = options.width, options.height
+    set_ = closer(draw_set(dress, wanted_materials(want), size=size, textures=options.textures), want)
     still = trace_still(set_, light, options.textures)
     script = write_script(set_, still, options.duration_s, write)
     performer = Performer(script, set_, still, perform)
