@@ -61,7 +61,8 @@ def test_hum_and_rumble_hide_nothing() -> None:
 
 
 def test_a_faint_recording_has_the_onsets_of_a_loud_one() -> None:
-    faint = np.rint(impacts(noise_db=-50) / 50 * 32768) / 32768
+    # The last of the 16 bits flickers in it.
+    faint = np.rint(impacts(noise_db=-70) / 200 * 32768) / 32768
     assert found_s(faint.astype(np.float32)) == pytest.approx(TIMES_S, abs=0.002)
 
 
