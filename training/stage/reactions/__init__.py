@@ -135,6 +135,11 @@ def _rigid_motion(
         lasts_s = rng.uniform(0.2, 0.5) + contact.duration_s
         return Tremble(place, contact.time_s, swing_m, lasts_s, rng)
     body, is_low = body_of(set_.shapes[contact.shape], contact, rng)
+    if contact.duration_s > 0.0:
+        # It judders as long as it is scratched.
+        swing_m = (0.0005 + 0.002 * contact.strength) * rng.uniform(0.5, 1.2)
+        judder = Sway("shake", body, swing_m, contact.duration_s + 0.15, rng.uniform(7.0, 12.0))
+        return RigidMotion(still, contact.shape, judder, contact.time_s, rng)
     may_move = is_last_on_shape
     while True:
         sway = sway_of(body, contact.strength, may_stay_moved=may_move, is_low=is_low, rng=rng)
