@@ -1,7 +1,7 @@
 """What a look into the files of a data set found, remembered on disk: a look costs some 10 ms a clip.
 
 A file is looked into again when its size or its time of change differs, and the contacts in its sound are
-looked for again when the detector's settings do.
+looked for again when the detector's settings or the program's version do.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import engine
 from engine.errors import MediaError
 from engine.user_folders import cache_folder
 
@@ -91,14 +92,15 @@ class Catalogue:
         from engine.media.audio import read_audio
 
         config = FluxOnsetConfig()
+        detector = f"{engine.__version__} {config!r}"
         entry = self._entry(path)
-        if entry is None or entry.get("listened_with") != repr(config):
+        if entry is None or entry.get("listened_with") != detector:
             samples = read_audio(path, sample_rate=_LISTENING_RATE_HZ, channels=1)[:, 0]
             found = flux_onsets(samples, _LISTENING_RATE_HZ, config)
             heard = [[onset.time_s, onset.level_db] for onset in found]
             if entry is None:
                 return tuple(HeardContact(*pair) for pair in heard)
-            entry["listened_with"], entry["heard"] = repr(config), heard
+            entry["listened_with"], entry["heard"] = detector, heard
             self._has_changed = True
         return tuple(HeardContact(*pair) for pair in entry["heard"])
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tests.training.datasets.tiny_folders import write_clip, write_vis_data
+from tests.training.datasets.tiny_folders import CLEAN_RATE, write_clip, write_vis_data, write_wave
 from training.datasets import DatasetError, open_dataset
 from training.datasets.greatest_hits import GreatestHits
 
@@ -102,7 +103,7 @@ def test_the_camera_picture_serves_where_the_other_is_missing(folder: Path) -> N
     assert recording.picture.name == "2015-02-16-16-50_mic.mp4"
 
 
-@pytest.mark.parametrize("damage", ["missing", "no sound file", "cut off"])
+@pytest.mark.parametrize("damage", ["missing", "no sound file", "cut off", "too short"])
 def test_the_sound_in_the_video_serves_where_the_wave_file_does_not(folder: Path, damage: str) -> None:
     wave = folder / "2015-02-16-16-50_denoised.wav"
     contents = wave.read_bytes()
@@ -111,6 +112,8 @@ def test_the_sound_in_the_video_serves_where_the_wave_file_does_not(folder: Path
         wave.write_bytes(b"nothing" * 50)
     elif damage == "cut off":
         wave.write_bytes(contents[: len(contents) // 3])
+    elif damage == "too short":
+        write_wave(wave, np.zeros(CLEAN_RATE, np.float32))
     dataset = GreatestHits(folder)
     recording = dataset.recordings()[0]
     assert recording.sound == recording.picture

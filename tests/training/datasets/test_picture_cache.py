@@ -100,7 +100,7 @@ def test_memory_stays_within_its_limit(tmp_path: Path, decodings: list[Path]) ->
     assert decodings == [clips[0], clips[1], clips[2], clips[1]]
 
 
-@pytest.mark.parametrize("damage", ["shorter", "no times", "torn times"])
+@pytest.mark.parametrize("damage", ["shorter", "longer", "no times", "torn times"])
 def test_kept_pictures_that_are_not_whole_are_decoded_anew(
     clip: Path, tmp_path: Path, decodings: list[Path], damage: str
 ) -> None:
@@ -109,6 +109,8 @@ def test_kept_pictures_that_are_not_whole_are_decoded_anew(
     (images,), (times,) = kept.glob("*.u8"), kept.glob("*.npy")
     if damage == "shorter":
         images.write_bytes(images.read_bytes()[:-1])
+    elif damage == "longer":
+        images.write_bytes(images.read_bytes() + b"x")
     elif damage == "no times":
         times.unlink()
     else:
@@ -120,10 +122,12 @@ def test_kept_pictures_that_are_not_whole_are_decoded_anew(
 def test_a_changed_clip_is_decoded_anew(clip: Path, tmp_path: Path, decodings: list[Path]) -> None:
     kept = tmp_path / "kept"
     PictureCache(kept).clip(clip, GRAY)
+    os.utime(clip, ns=(1, 1))
+    PictureCache(kept).clip(clip, GRAY)
+    assert len(decodings) == 2
     write_clip(clip, with_sound=False, pictures=20)
     os.utime(clip, ns=(1, 1))
     assert len(PictureCache(kept).clip(clip, GRAY).images) == 20
-    assert len(decodings) == 2
 
 
 def test_nothing_half_written_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clip: Path) -> None:

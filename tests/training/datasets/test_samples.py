@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from engine.features.spectrogram import SpectrogramConfig, log_spectrogram
 from torch.utils.data import DataLoader
 
 from engine.features.cochleagram import CochleagramConfig, cochleagram
+from engine.features.spectrogram import SpectrogramConfig, log_spectrogram
 from engine.project.materials import MATERIALS
 from tests.media_factory import clicks, picture_number
 from tests.training.datasets.tiny_folders import CLEAN_RATE, write_clip, write_wave

@@ -55,6 +55,11 @@ def test_clips_of_one_youtube_video_stay_together_across_categories(tmp_path: Pa
     assert all(count <= 2 for count in Counter(recording.category for recording in parted.test).values())
 
 
+def test_no_category_gets_more_test_clips_than_asked_for(tmp_path: Path) -> None:
+    write_vegas(tmp_path, {"dog": ["x", "x", "y", "y", "z", "z"]})
+    assert len(Vegas(tmp_path, test_clips=3).split().test) == 2
+
+
 def test_too_few_clips_for_the_test_is_an_error(tmp_path: Path) -> None:
     write_vegas(tmp_path, {"dog": ["a", "b"]})
     with pytest.raises(
