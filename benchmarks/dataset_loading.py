@@ -1,8 +1,8 @@
 """Samples per second that a data set gives one training process, by kind of sample, in random order.
 
-The reference decodes every sample from its file anew. "In memory" keeps whole clips as far as they fit; "kept"
-reads pictures decoded in an earlier epoch from a folder. Clips are 25 s long, 344 x 256, 250 pictures a GOP,
-with 96 kHz sound; the numbers are for one process and include the sound's features.
+The reference decodes every sample from its file anew. "In memory" keeps small clips whole; "kept" reads
+pictures decoded in an earlier epoch from a folder. Clips are 25 s long, 344 x 256, 250 pictures a GOP, with
+96 kHz sound; the numbers are for one process and include the sound's features.
 """
 
 from __future__ import annotations
