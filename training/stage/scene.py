@@ -20,7 +20,7 @@ from training.stage.film import Film, draw_film
 from training.stage.kinematics import Performer
 from training.stage.options import StageOptions
 from training.stage.performer import Moving
-from training.stage.reactions import Reaction, react
+from training.stage.reactions import Reaction, react, surroundings
 from training.stage.rhythm import choose_materials
 from training.stage.script import write_script
 from training.stage.sets import draw_set, targets_seen
@@ -124,19 +124,26 @@ def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
         When a picture of the folder of textures can't be read.
     """
     root = np.random.default_rng(np.random.SeedSequence([_SCENE_KEY, seed, index]))
-    want, dress, light, write, perform, pass_by, break_up, film, grain = root.spawn(9)
+    want, dress, light, write, perform, pass_by, break_up, film, grain, shimmer = root.spawn(10)
     size = options.width, options.height
     set_ = closer(draw_set(dress, wanted_materials(want), size=size, textures=options.textures), want)
     still = trace_still(set_, light, options.textures)
     script = write_script(set_, still, options.duration_s, write)
     performer = Performer(script, set_, still, perform)
-    reactions = [react(contact, still, set_, break_up) for contact in script.contacts]
+    last = {contact.shape: contact for contact in script.contacts}
+    reactions = [
+        react(contact, still, set_, break_up, is_last_on_shape=last[contact.shape] is contact)
+        for contact in script.contacts
+    ]
     return Scene(
         set_=set_,
         still=still,
         script=script,
         performers=(performer, *draw_bystanders(set_, options.duration_s, pass_by)),
-        reactions=tuple(reaction for reaction in reactions if reaction is not None),
+        reactions=(
+            *surroundings(still, set_, shimmer, options.duration_s),
+            *(reaction for reaction in reactions if reaction is not None),
+        ),
         film=draw_film(film, options.duration_s, options.width, options.height),
         duration_s=options.duration_s,
         grain_seed=int(grain.integers(2**63)),
