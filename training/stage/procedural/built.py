@@ -159,7 +159,7 @@ def wallpaper(rng: np.random.Generator) -> Picture:
     return picture
 
 
-@style("ceiling-panel", "drywall", 0.6, relief=0.3, pictures=("acg_OfficeCeiling",))
+@style("ceiling-panel", "drywall", 0.6, relief=0.3)
 def ceiling_panel(rng: np.random.Generator) -> Picture:
     """Soft board full of holes, as pinned on partition walls."""
     board = cells(rng, 40, 40, 1.0)

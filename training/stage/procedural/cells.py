@@ -83,5 +83,5 @@ def creases(rng: np.random.Generator, size: int) -> Picture:
     """Flat facets that lean this way and that, as in crushed paper or film: light and dark, about -1..1."""
     large, small = cells(rng, size, size), cells(rng, 2 * size + 3, 2 * size + 3)
     tilt = rng.normal(0, 0.45, (2, small.count)).astype(np.float32)
-    ridge = np.exp(-large.edge_px) * np.float32(0.5)
+    ridge = np.exp(-1.5 * large.edge_px) * np.float32(0.9) + np.exp(-2 * small.edge_px) * np.float32(0.4)
     return softened(tilt[0][large.owner] + np.float32(0.5) * tilt[1][small.owner] + ridge, 1.0)

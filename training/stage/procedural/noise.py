@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-Picture = NDArray[np.float32]
+Picture = NDArray[np.floating]
 
 SIZE_PX = 256
 """Side length of every surface picture."""
@@ -65,7 +65,7 @@ def clouds(
     amplitude = _amplitudes(round(roughness, 1), round(finest_px, 1), round(coarsest_px), round(stretch, 2))
     parts = rng.standard_normal((*amplitude.shape, 2), dtype=np.float32)
     spectrum = parts.view(np.complex64)[..., 0] * amplitude
-    return fft.irfft2(spectrum, s=(SIZE_PX, SIZE_PX)).astype(np.float32, copy=False)
+    return np.asarray(fft.irfft2(spectrum, s=(SIZE_PX, SIZE_PX)), np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -80,20 +80,17 @@ def grid() -> tuple[Picture, Picture]:
 def warped(picture: Picture, x_px: Picture | float, y_px: Picture | float) -> Picture:
     """The picture read so many pixels further right and down, around the edges."""
     x, y = grid()
-    return cv2.remap(
-        picture,
-        np.ascontiguousarray(x + np.float32(x_px)),
-        np.ascontiguousarray(y + np.float32(y_px)),
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_WRAP,
-    )
+    at_x, at_y = np.ascontiguousarray(x + np.float32(x_px)), np.ascontiguousarray(y + np.float32(y_px))
+    read = cv2.remap(picture, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_WRAP)
+    return np.asarray(read, np.float32)
 
 
 def softened(picture: Picture, sigma_px: float) -> Picture:
     """A seamless Gaussian blur."""
     reach = math.ceil(3 * sigma_px)
     wider = cv2.copyMakeBorder(picture, reach, reach, reach, reach, cv2.BORDER_WRAP)
-    return np.ascontiguousarray(cv2.GaussianBlur(wider, (0, 0), sigma_px)[reach:-reach, reach:-reach])
+    blurred = cv2.GaussianBlur(wider, (0, 0), sigma_px)[reach:-reach, reach:-reach]
+    return np.ascontiguousarray(blurred, np.float32)
 
 
 def step(value: Picture, threshold: float, width: float = 0.2) -> Picture:

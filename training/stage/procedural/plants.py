@@ -25,7 +25,7 @@ def _ground(rng: np.random.Generator) -> Picture:
     return ramp(clouds(rng, 0.7, 2), tone_row(pick(rng, SOIL[[0, 2, 5, 7]]), 0.3, 0.6, 0.9, 1.2))
 
 
-@style("litter", "leaf", 0.6, relief=0.6, pictures=("acg_ScatteredLeaves", "gimp_x_leaves3"))
+@style("litter", "leaf", 0.6, relief=0.6, pictures=("gimp_x_leaves3", "gimp_x_leaves4"))
 def litter(rng: np.random.Generator) -> Picture:
     """Fallen leaves over each other, with twigs."""
     picture = _ground(rng)
@@ -50,20 +50,20 @@ def mixed_litter(rng: np.random.Generator) -> Picture:
     return picture
 
 
-@style("ivy", "leaf", 0.5, gloss=0.08, relief=0.6, pictures=("gimp_x_clovers", "gimp_x_leaves4"))
+@style("ivy", "leaf", 0.5, gloss=0.08, relief=0.6, pictures=("gimp_x_clovers",))
 def ivy(rng: np.random.Generator) -> Picture:
     """A hedge or ground cover of green leaves."""
     green = pick(rng, GREEN_LEAF)
     picture = shaded(green * np.float32(0.3), (clouds(rng, 0.8, 3), 0.25))
-    kind = LEAF if rng.random() < 0.5 else LOBED
-    size = rng.uniform(8, 22)
+    kind = LEAF if rng.random() < 0.75 else LOBED
+    size = rng.uniform(7, 16)
     for depth in (0.6, 0.85, 1.1):
         colours = picks(rng, np.concatenate([green[None], green[None], GREEN_LEAF]), 130) * np.float32(depth)
         stamp(picture, rng, kind, colours, (size * 0.6, size * 1.2), (0.4, 0.8), shadow=0.7)
     return picture
 
 
-@style("needles", "leaf", 0.4, relief=0.5, pictures=("acg_PineNeedles",))
+@style("needles", "leaf", 0.4, relief=0.5)
 def needles(rng: np.random.Generator) -> Picture:
     """Pine needles on the ground."""
     picture = _ground(rng)
@@ -90,7 +90,7 @@ def _blades(
     )
 
 
-@style("lawn", "grass", 0.45, relief=0.6, pictures=("acg_Grass", "ph_grass"))
+@style("lawn", "grass", 0.45, relief=0.6)
 def lawn(rng: np.random.Generator) -> Picture:
     """Blades of a lawn, more or less green."""
     green = pick(rng, GRASS)
@@ -104,7 +104,7 @@ def lawn(rng: np.random.Generator) -> Picture:
     return shaded(picture, (clouds(rng, 1.9, 20), 0.1))
 
 
-@style("dry-lawn", "grass", 0.5, relief=0.6, pictures=("acg_Grass",))
+@style("dry-lawn", "grass", 0.5, relief=0.6)
 def dry_lawn(rng: np.random.Generator) -> Picture:
     """Yellow blades, bare earth between, some fallen leaves."""
     picture = _ground(rng)
@@ -115,7 +115,7 @@ def dry_lawn(rng: np.random.Generator) -> Picture:
     return picture
 
 
-@style("weeds", "grass", 0.5, relief=0.6, pictures=("acg_Moss", "acg_Grass"))
+@style("weeds", "grass", 0.5, relief=0.6, pictures=("acg_Moss",))
 def weeds(rng: np.random.Generator) -> Picture:
     """Clover and moss among the blades."""
     picture = lawn(rng)

@@ -7,7 +7,6 @@ import math
 import cv2
 import numpy as np
 
-from training.stage.procedural.cells import creases
 from training.stage.procedural.lettering import text_lines, word, write
 from training.stage.procedural.noise import (
     SIZE_PX,
@@ -75,13 +74,15 @@ def keyboard(rng: np.random.Generator) -> Picture:
     key = np.clip(body * np.float32(rng.uniform(0.75, 1.35)), 0.04, 0.95)
     letter = 0.85 if key.mean() < 0.5 else 0.15
     picture = np.empty((SIZE_PX, SIZE_PX, 3), np.float32)
-    picture[:] = body * np.float32(0.45)
-    pitch = 18
-    for row, y in enumerate(range(3, SIZE_PX - 14, pitch)):
-        for x in range(-(row * 5) % pitch, SIZE_PX, pitch):
-            picture[y : y + 14, x : x + 14] = key
-            picture[y + 12 : y + 14, x : x + 14] = key * np.float32(0.6)
-            picture[y + 3 : y + 6, x + 3 : x + 6] = letter
+    pitch = 16
+    picture_of_key = np.empty((pitch, pitch, 3), np.float32)
+    picture_of_key[:] = body * np.float32(0.45)
+    picture_of_key[2:14, 2:14] = key
+    picture_of_key[12:14, 2:14] = key * np.float32(0.6)
+    picture_of_key[4:7, 5:8] = letter
+    row_of_keys = np.tile(picture_of_key, (1, SIZE_PX // pitch, 1))
+    for row in range(SIZE_PX // pitch):
+        picture[row * pitch : (row + 1) * pitch] = np.roll(row_of_keys, row * 5, axis=1)
     return picture
 
 
@@ -113,9 +114,12 @@ def screen(rng: np.random.Generator) -> Picture:
 
 
 def _crinkled(rng: np.random.Generator) -> Picture:
-    """Sharp folds of thin film as light and dark, about -1..1."""
-    folds = creases(rng, int(rng.integers(6, 12))) + slope_light(clouds(rng, 2.0, 12, 160), 3.5)
-    return np.clip(folds, -0.9, 1.2)
+    """Soft facets with sharp folds between, of thin film: light and dark, about -1..1."""
+    # A cloud folded onto itself has a crease wherever it crosses zero.
+    large = np.abs(clouds(rng, 3.5, 16, 160, rng.choice([0.5, 0.5, 1.0, 2.0])))
+    small = np.abs(clouds(rng, 3.0, 10, 90))
+    light = slope_light(large, 12.0) + slope_light(small, 4.0)
+    return np.clip(light * np.float32(0.45 / light.std()), -1.0, 1.4)
 
 
 @style("carrier-bag", "plastic-bag", 0.4, gloss=0.4, shininess=24, relief=0.6)
@@ -130,7 +134,7 @@ def carrier_bag(rng: np.random.Generator) -> Picture:
     if rng.random() < 0.4:
         cv2.circle(picture, (128, 128), 60, tuple(float(v) for v in ink), 10, cv2.LINE_AA)
     folds = _crinkled(rng)
-    push = folds * np.float32(5)
+    push = folds * np.float32(6)
     return shaded(warped(picture, push, push), (folds, 0.2))
 
 
@@ -143,7 +147,7 @@ def bin_bag(rng: np.random.Generator) -> Picture:
     return shaded(colour, (folds, 0.55)) * (1 - shine) + shine * np.float32(0.9)
 
 
-@style("thin-bag", "plastic-bag", 0.4, gloss=0.5, shininess=30, clear=0.3, relief=0.6)
+@style("thin-bag", "plastic-bag", 0.4, gloss=0.5, shininess=30, clear=0.12, relief=0.6)
 def thin_bag(rng: np.random.Generator) -> Picture:
     """Film that lets things shine through."""
     folds = _crinkled(rng)
@@ -153,9 +157,9 @@ def thin_bag(rng: np.random.Generator) -> Picture:
 @style("pane", "glass", 0.9, gloss=0.7, shininess=120, mirror=0.22, clear=0.55)
 def pane(rng: np.random.Generator) -> Picture:
     """A clean window or table top; smudges and the faint tint of glass."""
-    tint = pick(rng, palette("8a9a98 7f8f92 9aa8a4 a8b0b0"))
-    smudge = np.maximum(clouds(rng, 1.6, 3), 0)
-    return shaded(tint, (smudge, 0.1), (clouds(rng, 2, 40), 0.06))
+    tint = pick(rng, palette("4a5856 465254 58625e 5f6666"))
+    smudge = np.maximum(clouds(rng, 1.4, 3), 0)
+    return shaded(tint, (smudge, 0.12), (clouds(rng, 2, 40), 0.04))
 
 
 @style("dark-pane", "glass", 0.9, gloss=0.7, shininess=120, mirror=0.3, clear=0.1)
@@ -173,7 +177,7 @@ def frosted(rng: np.random.Generator) -> Picture:
     """Milky or patterned glass."""
     pebbles = clouds(rng, 0.9, 3, rng.choice([20, 40]))
     return shaded(
-        pick(rng, palette("b8c4c2 a8b8b8 c8d0cc b0bcc4")), (slope_light(pebbles, 0.12), 1.0), (pebbles, 0.03)
+        pick(rng, palette("b8c4c2 a8b8b8 c8d0cc b0bcc4")), (slope_light(pebbles, 0.05), 1.0), (pebbles, 0.03)
     )
 
 
@@ -259,7 +263,7 @@ def sky(rng: np.random.Generator) -> Picture:
 @style("daylight", None, 1.5)
 def daylight(rng: np.random.Generator) -> Picture:
     """A bright window: overexposed, with blurred shapes of outdoors."""
-    return ramp(clouds(rng, 2.0, 30), palette("9ab0a0 d0dce0 f4f6f8 ffffff"))
+    return ramp(clouds(rng, 2.0, 30), palette("7f957f b4c4c4 e4ecf0 ffffff"))
 
 
 @style("panel-gap", None, 0.5)

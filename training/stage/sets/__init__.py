@@ -27,7 +27,9 @@ _MODULES = (floors, fronts, ground, kitchen, masonry, open_air, seating, tables,
 
 LEAST_SHARE = 0.02
 """The targets of each wanted material cover at least this share of the picture."""
-_TRIES = 24
+MOST_MATERIALS = 5
+"""So many fit into one picture."""
+_TRIES = 32
 _FIT = 5.0
 """So much likelier is a setting for each wanted material that belongs there."""
 
@@ -66,8 +68,7 @@ def draw_set(
     Raises
     ------
     SetError
-        When no material is wanted, or one isn't among the 17, or so many are wanted that they don't fit
-        into one picture.
+        When no material is wanted, more than 5 are, or one isn't among the 17.
     """
     wanted = tuple(dict.fromkeys(materials))
     if not wanted:
@@ -75,6 +76,11 @@ def draw_set(
     for material in wanted:
         if material not in MATERIALS:
             raise SetError(f"There is no material “{material}”; the materials are {', '.join(MATERIALS)}.")
+    if len(wanted) > MOST_MATERIALS:
+        raise SetError(
+            f"A set shows at most {MOST_MATERIALS} materials, but {len(wanted)} were asked for: "
+            f"{', '.join(wanted)}."
+        )
     best: tuple[float, Set] | None = None
     for attempt in range(_TRIES):
         own = rng.spawn(1)[0]

@@ -179,7 +179,8 @@ class Draft:
             The focus is off the middle by up to this share of the height.
         """
         rng = self.rng
-        span = self.between(*height_m)
+        # Near views are the usual ones.
+        span = height_m[0] + (height_m[1] - height_m[0]) * float(rng.random()) ** 1.6
         elevation, azimuth = (
             math.radians(self.between(*elevation_deg)),
             math.radians(self.between(*azimuth_deg)),

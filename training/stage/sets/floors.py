@@ -193,3 +193,30 @@ def bags(draft: Draft) -> None:
     back_wall(draft, wall_m, 0.0, hidden=False)
     light_room(draft)
     set_out(draft, 0.0, ("paper", "plastic", "glass", "plastic-bag"), (1, 3), (-3, -3, 3, wall_m))
+
+
+@setting("lumber", "wood paper carpet plastic", weight=0.6)
+def lumber(draft: Draft) -> None:
+    """Boards laid side by side and over each other."""
+    draft.look_from((0, 0, 0.08), (0.5, 0.85), (30, 65), (-60, 60), 0.12)
+    target = draft.claim("wood") is not None
+    looks = [draft.wardrobe.look("grain", "weathered-wood", "grain", "chipboard") for _ in range(3)]
+    turn = draft.between(-0.9, 0.9)
+    for layer in range(2):
+        for k in range(6 - 2 * layer):
+            along, across = (
+                draft.between(-0.12, 0.12),
+                (k - 2.5 + layer) * 0.105 + draft.between(-0.012, 0.012),
+            )
+            at = (
+                math.cos(turn) * along - math.sin(turn) * across,
+                math.sin(turn) * along + math.cos(turn) * across,
+                0.02 + 0.04 * layer,
+            )
+            half = (draft.between(0.45, 0.75), draft.between(0.035, 0.05), 0.019)
+            own = turned(turn + draft.between(-0.06, 0.06))
+            draft.add("box", at, half, looks[k % 3], "wood", turn=own, target=target, name="board")
+    floor(draft, 0.0, hidden=False)
+    back_wall(draft, draft.between(0.7, 1.4), 0.0, hidden=False)
+    light_room(draft)
+    set_out(draft, 0.08, _CLUTTER, (0, 1), (-0.4, -0.2, 0.4, 0.2), y=(0.3, 0.85))

@@ -31,27 +31,22 @@ def plain_ground(draft: Draft, look: Look, material: str, target: bool, bumps: i
 
 
 def patch(draft: Draft, material: str, target: bool) -> None:
-    """Another kind of ground within the first: a few low, overlapping mounds in sight."""
+    """Another kind of ground that reaches into the picture from a side, its border ragged."""
     look = draft.wardrobe.look(*GROUNDS[material])
-    x, y = draft.between(0.25, 0.75), draft.between(0.4, 0.75)
-    middle = draft.spot(x, y)
+    sides = ((-0.02, 0.16), (0.84, 1.02), (0.2, 0.8))
+    side = sides[draft.rng.integers(3)]
+    y = draft.between(0.45, 0.85) if side[1] - side[0] < 0.5 else draft.between(0.85, 1.0)
+    middle = draft.spot(draft.between(*side), y)
     if middle is None:
         return
-    size = draft.size_at(middle) * draft.between(0.16, 0.26)
-    for _ in range(4):
-        bearing, reach = draft.between(-math.pi, math.pi), size * draft.between(0.2, 0.8)
-        at = (middle[0] + math.cos(bearing) * reach * 1.3, middle[1] + math.sin(bearing) * reach, -0.004)
-        half = (size * draft.between(0.6, 1.2), size * draft.between(0.4, 0.9), draft.between(0.012, 0.035))
-        draft.add(
-            "ellipsoid",
-            at,
-            half,
-            look,
-            material,
-            turn=draft.any_turn(),
-            target=target,
-            name=f"{material} patch",
-        )
+    size = draft.size_at(middle) * draft.between(0.32, 0.5)
+    for k in range(9):
+        bearing, reach = draft.between(-math.pi, math.pi), size * (draft.between(0.4, 0.9) if k else 0.0)
+        at = (middle[0] + math.cos(bearing) * reach, middle[1] + math.sin(bearing) * reach, -0.004)
+        long = size * (draft.between(0.25, 0.6) if k else 0.75)
+        half = (long, long * draft.between(0.4, 0.8), draft.between(0.008, 0.025))
+        turn = draft.any_turn()
+        draft.add("ellipsoid", at, half, look, material, turn=turn, target=target, name=f"{material} patch")
 
 
 def undergrowth(draft: Draft, most: int, base: str) -> None:
@@ -114,7 +109,7 @@ def tree(draft: Draft) -> None:
     for _ in range(4):
         angle = draft.between(-math.pi, 0.3)
         at = (x + math.cos(angle) * radius * 1.2, y + math.sin(angle) * radius * 1.2, 0.01)
-        half = (radius * draft.between(0.6, 1.0), radius * 0.25, draft.between(0.05, 0.12))
+        half = (radius * draft.between(0.7, 1.2), radius * 0.16, draft.between(0.03, 0.06))
         draft.add("ellipsoid", at, half, bark, "wood", turn=turned(angle), target=target, name="root")
     material, look, is_ground = draft.surface(
         {name: GROUNDS[name] for name in ("leaf", "dirt", "grass", "gravel")}
@@ -133,36 +128,26 @@ def tree(draft: Draft) -> None:
 def hedge(draft: Draft) -> None:
     """A bush from before it, leaves standing out."""
     target = draft.claim("leaf") is not None
-    look = draft.wardrobe.look("ivy")
+    look = draft.wardrobe.look("ivy", scale=0.65, relief=0.9)
     single = [draft.wardrobe.look("leaf-skin", tint=(0.75, 1.0, 0.6)) for _ in range(2)]
     draft.look_from((0, -0.1, 0.3), (0.5, 0.95), (8, 45), (-50, 50), 0.1)
-    for _ in range(7):
-        at = (draft.between(-0.8, 0.8), draft.between(0.15, 0.4), draft.between(0.1, 0.75))
-        size = draft.between(0.2, 0.34)
-        draft.add(
-            "ellipsoid",
-            at,
-            (size, size * 0.8, size * draft.between(0.7, 1.0)),
-            look,
-            "leaf",
-            turn=draft.any_turn(),
-            target=target,
-            name="bush",
+    for k in range(12):
+        # Four beside each other in three tiers, each pushed off its place a little.
+        at = (
+            -0.6 + 0.4 * (k % 4) + draft.between(-0.12, 0.12),
+            0.06 + 0.09 * (k // 4) + draft.between(-0.04, 0.08),
+            0.02 + 0.28 * (k // 4) + draft.between(-0.08, 0.08),
         )
-    for _ in range(9):
-        at = (draft.between(-0.5, 0.5), draft.between(-0.16, -0.02), draft.between(0.05, 0.6))
-        long = draft.between(0.03, 0.06)
+        size = draft.between(0.22, 0.3)
+        half = (size, size * draft.between(0.6, 0.9), size * draft.between(0.7, 1.0))
+        turn = turned(draft.between(-3, 3), draft.between(-0.5, 0.5))
+        draft.add("ellipsoid", at, half, look, "leaf", turn=turn, target=target, name="bush")
+    for _ in range(13):
+        at = (draft.between(-0.55, 0.55), draft.between(-0.2, -0.02), draft.between(0.02, 0.7))
+        long = draft.between(0.025, 0.055)
         turn = turned(draft.between(-3, 3), draft.between(-0.9, 0.9), draft.between(-0.9, 0.9))
-        draft.add(
-            "ellipsoid",
-            at,
-            (long, long * 0.5, 0.002),
-            single[draft.rng.integers(2)],
-            "leaf",
-            turn=turn,
-            target=target,
-            name="leaf",
-        )
+        half, own = (long, long * draft.between(0.4, 0.7), 0.002), single[draft.rng.integers(2)]
+        draft.add("ellipsoid", at, half, own, "leaf", turn=turn, target=target, name="leaf")
     if draft.claim("wood") is not None:
         stem = draft.wardrobe.look("bark", "weathered-wood")
         for k in range(2):

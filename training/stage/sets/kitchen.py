@@ -88,9 +88,7 @@ def sink(draft: Draft) -> None:
     draft.look_from((0, 0, -0.03), (0.5, 0.8), (32, 62), (-40, 40), 0.1)
     back_wall(draft, back, -0.9, hidden=False, skirting=False)
     front_look = draft.wardrobe.look("painted-wood", "grain", "powder-coat", "moulded")
-    draft.add(
-        "box", (0, (front + back) / 2 + 0.02, -0.5), (0.9, (back - front) / 2, 0.46), front_look, "wood"
-    )
+    draft.add("box", (0, front + 0.035, -0.5), (0.9, 0.015, 0.46), front_look, "wood", name="cupboard")
     light_room(draft)
     floor(draft, -0.92)
     side = -1 if draft.chance(0.5) else 1
@@ -185,16 +183,11 @@ def stove(draft: Draft) -> None:
     )
     iron = draft.wardrobe.look("powder-coat", tint=0.25)
     for x, y in ((-0.14, -0.06), (0.14, -0.06), (-0.14, 0.18), (0.14, 0.18)):
-        draft.add(
-            "cup",
-            (x, y, 0.007),
-            (0.09, 0.09, 0.007),
-            iron,
-            "metal",
-            round_m=0.02,
-            target=claimed == "metal",
-            name="burner",
-        )
+        for radius, low in ((0.09, 0.0), (0.065, 0.006)):
+            half = (radius, radius, 0.005)
+            draft.add(
+                "cylinder", (x, y, low + 0.003), half, iron, "metal", target=claimed == "metal", name="burner"
+            )
     material, look, target = draft.surface(COUNTERS)
     for side in (-1, 1):
         draft.add(

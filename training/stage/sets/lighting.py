@@ -66,6 +66,8 @@ def light_room(draft: Draft, front: bool = False) -> None:
         elevation, softness = draft.between(30, 65), draft.between(0.02, 0.06)
         strength, ambient = draft.between(0.6, 1.0), draft.between(0.12, 0.28)
     direction = _towards(elevation, draft.between(-widest, widest))
+    if front:
+        strength *= 1.15
     draft.light = Light(direction, strength, ambient, colour, softness)
     gray = draft.between(0.12, 0.45)
     draft.sky = (gray * draft.between(0.92, 1.05), gray, gray * draft.between(0.85, 1.05))
@@ -102,7 +104,7 @@ def light_sky(draft: Draft, front: bool = False) -> None:
             draft.between(0.8, 1.1),
             draft.between(0.24, 0.38),
             (1.0, 0.96, 0.84),
-            draft.between(0.02, 0.05),
+            draft.between(0.008, 0.02),
         )
         _canopy(draft, np.asarray(direction))
     bright = draft.between(0.45, 0.85)

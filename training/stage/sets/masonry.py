@@ -93,7 +93,8 @@ def curb(draft: Draft) -> None:
             target=True,
             name="manhole",
         )
-        draft.add("cup", (spot[0], y, 0.0), (radius + 0.03, radius + 0.03, 0.005), rim, "metal", round_m=0.03)
+        frame = (radius + 0.03, radius + 0.03, 0.005)
+        draft.add("cylinder", (spot[0], y, 0.0), frame, rim, "metal", target=True, name="manhole frame")
     while (other := draft.claim("leaf", "dirt", "gravel")) is not None and draft.room_left() > 10:
         patch(draft, other, True)
     undergrowth(draft, 2, "rock")

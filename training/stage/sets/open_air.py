@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from training.stage.sets import garden
 from training.stage.sets.draft import Draft
@@ -21,18 +22,24 @@ def puddle(draft: Draft) -> None:
     light_sky(draft)
     material, look, is_ground = draft.surface(GROUNDS)
     plain_ground(draft, look, material, is_ground, 0)
-    wet = draft.wardrobe.look("soil", "asphalt", tint=0.55)
-    water = draft.wardrobe.look("puddle")
-    for k in range(4):
-        angle, reach = draft.between(-math.pi, math.pi), 0.0 if k == 0 else draft.between(0.08, 0.25)
+    wet = replace(look, tint=(look.tint[0] * 0.45, look.tint[1] * 0.45, look.tint[2] * 0.45), gloss=0.25)
+    water = draft.wardrobe.look("puddle", mirror=draft.between(0.2, 0.45))
+    for k in range(5):
+        angle, reach = draft.between(-math.pi, math.pi), 0.0 if k == 0 else draft.between(0.12, 0.3)
         at = (math.cos(angle) * reach * 1.3, math.sin(angle) * reach, 0.0)
-        wide, deep = draft.between(0.16, 0.38), draft.between(0.12, 0.24)
-        turn = draft.any_turn()
+        wide = draft.between(0.22, 0.38) if k == 0 else draft.between(0.08, 0.25)
+        deep, turn = wide * draft.between(0.35, 0.75), draft.any_turn(0.6)
         # Damp ground surrounds the water.
-        draft.add("ellipsoid", at, (wide * 1.12, deep * 1.15, 0.0015), wet, material, turn=turn, name="damp")
+        damp = (wide * draft.between(1.05, 1.25), deep * draft.between(1.1, 1.4), 0.0015)
+        draft.add("ellipsoid", at, damp, wet, material, turn=turn, name="damp")
         draft.add(
             "ellipsoid", at, (wide, deep, 0.003), water, "water", turn=turn, target=target, name="puddle"
         )
+    # What the water mirrors: trees up to some height, sky above.
+    trees = draft.wardrobe.look("foliage", tint=draft.between(0.5, 1.0))
+    draft.add(
+        "box", (draft.between(-4, 4), 5, 0), (4, 0.1, draft.between(2.0, 6.0)), trees, None, name="trees"
+    )
     while (other := draft.claim("leaf", "dirt", "gravel", "grass")) is not None and draft.room_left() > 12:
         patch(draft, other, True)
     undergrowth(draft, 2, material)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from training.stage.sets import garden, office, soft, tableware
+from training.stage.sets import garden, office, soft, tableware, workshop
 from training.stage.sets.draft import Draft, footprint_m
 from training.stage.world import Shape, Vector
 
@@ -29,8 +29,8 @@ THINGS: dict[str, tuple[Thing, ...]] = {
         tableware.pot,
         tableware.pan,
         partial(tableware.bowl, material="metal"),
-        office.toolbox,
-        office.lamp,
+        workshop.toolbox,
+        workshop.lamp,
     ),
     "leaf": (garden.leaf_heap, garden.pot_plant, partial(garden.tray, material="leaf")),
     "grass": (partial(garden.tray, material="grass"),),
@@ -48,7 +48,7 @@ THINGS: dict[str, tuple[Thing, ...]] = {
     "plastic-bag": (soft.full_bag, soft.full_bag, soft.flat_bag),
     "dirt": (partial(garden.tray, material="dirt"), partial(garden.heap, material="dirt")),
     "cloth": (soft.cushion, soft.jacket, soft.towel, soft.backpack),
-    "wood": (office.blocks, office.wooden_box, partial(tableware.bowl, material="wood")),
+    "wood": (workshop.blocks, workshop.wooden_box, partial(tableware.bowl, material="wood")),
     "carpet": (soft.mat, soft.carpet_roll),
 }
 """Things that stand on a table or lie on the ground, per material."""

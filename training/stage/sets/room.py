@@ -28,9 +28,8 @@ def back_wall(
     draft: Draft, wall_m: float, bottom_m: float, hidden: bool = True, skirting: bool = True
 ) -> None:
     """The wall behind, from the floor up, at y = `wall_m`."""
-    material, look, target = draft.surface(WALLS, hidden) if not hidden else ("drywall", None, False)
-    if look is None:
-        look = draft.wardrobe.look(*WALLS["drywall"])
+    choices = {"drywall": WALLS["drywall"]} if hidden else WALLS
+    material, look, target = draft.surface(choices, hidden)
     draft.add(
         "box", (0, wall_m + 0.05, bottom_m + 1.5), (5, 0.05, 1.5), look, material, target=target, name="wall"
     )

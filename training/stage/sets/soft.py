@@ -125,53 +125,34 @@ def backpack(draft: Draft, target: bool) -> Parts:
 
 
 def full_bag(draft: Draft, target: bool) -> Parts:
-    """A plastic bag with things in it: a lumpy body, its gathered top and handles."""
+    """A plastic bag with things in it: a lumpy body, gathered at the top, its handles fallen over."""
     look = draft.wardrobe.look("carrier-bag", "carrier-bag", "bin-bag", "thin-bag")
-    wide, deep, high = draft.between(0.1, 0.15), draft.between(0.07, 0.12), draft.between(0.05, 0.11)
-    lean = draft.between(-0.2, 0.2)
+    wide, deep, high = draft.between(0.09, 0.15), draft.between(0.07, 0.11), draft.between(0.05, 0.1)
+    body = turned(0, draft.between(-0.15, 0.15), draft.between(-0.1, 0.1))
     parts: Parts = [
         Shape(
-            "rounded",
-            (0, 0, high),
-            (wide, deep, high),
-            look,
-            "plastic-bag",
-            turned(0, lean, 0.1),
-            min(deep, high) * 0.8,
-            target=target,
-            name="bag",
+            "rounded", (0, 0, high), (wide, deep, high), look, "plastic-bag", body, high * 0.6, target=target
         )
     ]
+    for _ in range(4):
+        at = (
+            draft.between(-0.8, 0.8) * wide,
+            draft.between(-0.8, 0.8) * deep,
+            high * draft.between(0.5, 1.6),
+        )
+        half = (
+            wide * draft.between(0.25, 0.55),
+            deep * draft.between(0.3, 0.6),
+            high * draft.between(0.3, 0.7),
+        )
+        turn = turned(draft.between(-3, 3), draft.between(-0.7, 0.7), draft.between(-0.7, 0.7))
+        parts.append(Shape("ellipsoid", at, half, look, "plastic-bag", turn, target=target, name="bulge"))
+    knot = (draft.between(-0.03, 0.03), draft.between(-0.03, 0.03))
     for _ in range(3):
-        parts.append(
-            Shape(
-                "ellipsoid",
-                (
-                    draft.between(-wide, wide) * 0.7,
-                    draft.between(-deep, deep) * 0.7,
-                    high * draft.between(0.6, 1.5),
-                ),
-                (wide * 0.55, deep * 0.6, high * 0.6),
-                look,
-                "plastic-bag",
-                turned(draft.between(-3, 3), draft.between(-0.5, 0.5)),
-                target=target,
-                name="bulge",
-            )
-        )
-    for side in (-1, 1):
-        parts.append(
-            Shape(
-                "ellipsoid",
-                (side * wide * 0.35, 0, 2 * high + 0.035),
-                (0.022, 0.008, 0.06),
-                look,
-                "plastic-bag",
-                turned(draft.between(-1, 1), 0.4 * side),
-                target=target,
-                name="handle",
-            )
-        )
+        at = (knot[0] + draft.between(-0.03, 0.03), knot[1] + draft.between(-0.03, 0.03), 2 * high + 0.008)
+        half = (draft.between(0.03, 0.055), draft.between(0.015, 0.03), draft.between(0.005, 0.014))
+        turn = turned(draft.between(-3, 3), draft.between(-0.5, 0.5), draft.between(-0.6, 0.6))
+        parts.append(Shape("ellipsoid", at, half, look, "plastic-bag", turn, target=target, name="handle"))
     return parts
 
 

@@ -79,36 +79,25 @@ def _fixture(draft: Draft, kind: str, x: float, z: float) -> None:
 
 def _hung(draft: Draft, material: str, at: Vector) -> None:
     """A jacket or a plastic bag that hangs from a hook or handle."""
-    look = draft.wardrobe.look(
-        *(("plain-cloth", "twill") if material == "cloth" else ("carrier-bag", "bin-bag", "thin-bag"))
-    )
-    wide, high = draft.between(0.12, 0.17), draft.between(0.15, 0.22)
-    draft.add(
-        "rounded",
-        (at[0], -0.07, at[2] - high),
-        (wide, 0.06, high),
-        look,
-        material,
-        turn=turned(0, draft.between(-0.08, 0.08)),
-        round_m=0.055,
-        target=True,
-        name="hung",
-    )
-    for k in range(3):
-        fold = (at[0] + draft.between(-0.7, 0.7) * wide, -0.11, at[2] - high * draft.between(0.5, 1.6))
-        draft.add(
-            "ellipsoid",
-            fold,
-            (wide * 0.35, 0.045, high * 0.6),
-            look,
-            material,
-            turn=turned(0, draft.between(-0.3, 0.3)),
-            target=True,
-            name=f"fold {k}",
-        )
-    draft.add(
-        "ellipsoid", (at[0], -0.04, at[2] - 0.03), (0.03, 0.02, 0.07), look, material, target=True, name="top"
-    )
+    cloth = material == "cloth"
+    styles = ("plain-cloth", "twill") if cloth else ("carrier-bag", "carrier-bag", "bin-bag", "thin-bag")
+    look = draft.wardrobe.look(*styles)
+    wide, high = draft.between(0.1, 0.15), draft.between(0.14, 0.2)
+    top = at[2] - (0.02 if cloth else 0.1)
+    middle = (at[0], -0.06, top - high * 1.1)
+    draft.add("ellipsoid", middle, (wide, 0.06, high), look, material, target=True, name="hung")
+    low = (at[0] + draft.between(-0.02, 0.02), -0.07, top - high * 1.6)
+    draft.add("ellipsoid", low, (wide * 1.05, 0.075, high * 0.55), look, material, target=True, name="bottom")
+    for k in range(5):
+        fold = (at[0] + draft.between(-0.75, 0.75) * wide, -0.09, top - high * draft.between(0.6, 1.9))
+        half = (wide * draft.between(0.15, 0.4), 0.05, high * draft.between(0.3, 0.6))
+        turn = turned(0, draft.between(-0.35, 0.35))
+        draft.add("ellipsoid", fold, half, look, material, turn=turn, target=True, name=f"fold {k}")
+    for side in (-1, 1):
+        strap = (at[0] + side * wide * 0.3, -0.045, top)
+        half = (0.018, 0.01, 0.11) if not cloth else (0.05, 0.03, 0.08)
+        turn = turned(0, -side * 0.3)
+        draft.add("ellipsoid", strap, half, look, material, turn=turn, target=True, name="strap")
 
 
 @setting("wall", "drywall wood metal glass tile rock plastic", weight=1.6)
@@ -204,6 +193,19 @@ def door(draft: Draft) -> None:
     ledge(draft, (0, 0))
 
 
+def _outlook(draft: Draft) -> None:
+    """What is seen through a window: a bright street or garden, or another room."""
+    by_day = draft.chance(0.6)
+    light = draft.between(1.2, 1.9) if by_day else draft.between(0.3, 0.9)
+    behind = draft.wardrobe.look("daylight", "foliage", "brick", "wall-paint", tint=light, scale=1.5)
+    draft.add("box", (0, 2.2, 0), (6, 0.05, 4), behind, None, name="outlook")
+    for _ in range(3):
+        look = draft.wardrobe.look("foliage", "bark", "powder-coat", "brick", "cardboard", tint=light * 0.8)
+        at = (draft.between(-0.9, 0.9), draft.between(1.0, 1.8), draft.between(-0.7, 0.2))
+        half = (draft.between(0.05, 0.5), 0.1, draft.between(0.2, 0.7))
+        draft.add("ellipsoid" if draft.chance(0.4) else "box", at, half, look, None, name="outdoors")
+
+
 @setting("window", "glass metal wood drywall plastic", weight=0.9)
 def window(draft: Draft) -> None:
     """Panes in a frame above a sill; daylight, bushes or darkness behind."""
@@ -214,8 +216,7 @@ def window(draft: Draft) -> None:
     frame_material = framed or draft.one_of("metal", "wood", "plastic")
     frame = draft.wardrobe.look(*styles[frame_material])
     pane = draft.wardrobe.look("pane", "pane", "dark-pane", "frosted")
-    behind = draft.wardrobe.look("daylight", "foliage", "panel-gap", "brick")
-    draft.add("box", (0, 1.2, 0), (4, 0.05, 3), behind, None, name="outdoors")
+    _outlook(draft)
     panes = int(draft.rng.integers(1, 3))
     wide, high = draft.between(0.22, 0.4), draft.between(0.3, 0.5)
     bar = draft.between(0.02, 0.05)
@@ -285,4 +286,4 @@ def corner(draft: Draft) -> None:
     floor(draft, 0.0, hidden=False)
     light_room(draft, front=True)
     left_there = ("plastic", "paper", "plastic-bag", "metal")
-    set_out(draft, 0.0, left_there, (0, 3), (-3, -2, 3, -0.03), (0.08, 0.92), (0.45, 0.95))
+    set_out(draft, 0.0, left_there, (1, 3), (-3, -2, 3, -0.03), (0.08, 0.92), (0.45, 0.95))
