@@ -220,7 +220,8 @@ def tray(draft: Draft, target: bool, material: str) -> Parts:
         Shape("box", (0, deep, high / 2), (wide, 0.007, high / 2), rim, "wood"),
     ]
     if material == "grass":
-        parts += blades(draft, 10, wide * 0.8, look, target, high)
+        fresh = draft.wardrobe.look("lawn", tint=1.7)
+        parts += blades(draft, 10, wide * 0.8, fresh, target, high, 0.03)
     return parts
 
 

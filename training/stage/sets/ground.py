@@ -60,7 +60,7 @@ def undergrowth(draft: Draft, most: int, base: str) -> None:
             radius = draft.size_at(spot) * 0.45
             draft.shapes += placed(garden.loose_leaves(draft, count, radius, leaf_looks, False), spot)
     if base == "grass":
-        look = draft.wardrobe.look("lawn", "weeds", tint=1.15)
+        look = draft.wardrobe.look("lawn", "weeds", tint=1.6)
         for _ in range(2):
             spot = draft.spot(draft.between(0.05, 0.95), draft.between(0.5, 0.98))
             if spot is not None and draft.room_left() > 12:
