@@ -17,7 +17,8 @@ from training.stage.stroke import Knot, Stroke
 
 FASTEST_END_M_S = 8.0
 """A blow is not faster than this where it lands."""
-_SHORTEST_APPROACH_S, _LONGEST_APPROACH_S = 0.05, 0.17
+_SHORTEST_APPROACH_S, _LONGEST_APPROACH_S = 0.05, 0.2
+_LONGEST_ARM_S = 0.34
 _HAND_CLEARANCE_M = 0.04
 _STRONG_WITHDRAWAL_SHARE = 0.25
 
@@ -56,7 +57,9 @@ def lay_out(
     # A blow that is stopped in the air comes to rest smoothly, on a surface at full speed.
     lands = 0.0 if motion.arrival == "stop" else 1.0
     waits = 1.0 if motion.from_outside else low
-    arm: list[Knot] = [(raise_from_s, waits, 0.0), (raised_s, 1.0, 0.0)]
+    # A raised hand is hardly ever still: it goes on rising until it comes down.
+    held = 1.0 - (1.0 - waits) * min(float(rng.uniform(0.0, 0.25)), 1.5 * squeeze * hold_s)
+    arm: list[Knot] = [(raise_from_s, waits, 0.0), (raised_s, held, 0.0)]
     wrist = arm.copy()
     arm += [(start_s, 1.0, 0.0), (t, 0.0, -lands * timing.arm_curve / timing.arm_s)]
     wrist += [(t - timing.wrist_s, 1.0, 0.0), (t, 0.0, -lands * timing.wrist_curve / timing.wrist_s)]
@@ -87,7 +90,7 @@ def _timing(
     speed = min(speed, FASTEST_END_M_S)
     curve = min(max(habits.curve + float(rng.normal(0, 0.2)), 1.5), 2.95)
     arm_curve = min(curve, float(rng.uniform(1.5, 2.4)))
-    early = float(rng.uniform(1.0, 1.45))
+    early = float(rng.uniform(1.0, 2.2))
     # What the end's speed at the contact would be if the blow took one second.
     per_second = arm_curve / early * stroke.draw + curve * stroke.turn * stroke.grip_m * stroke.lift
     wanted_s = float(np.linalg.norm(per_second)) / speed
@@ -101,7 +104,7 @@ def _timing(
             stroke.turn *= longest_s / wanted_s
             stroke.draw = stroke.draw * (longest_s / wanted_s)
         wrist_s = min(max(wanted_s, _SHORTEST_APPROACH_S), longest_s)
-    arm_s = min(early * wrist_s, 0.65 * gap_s)
+    arm_s = min(max(min(early * wrist_s, _LONGEST_ARM_S), wrist_s), 0.65 * gap_s)
     return _Timing(gap_s, gap_after_s, wrist_s, arm_s, curve, arm_curve)
 
 

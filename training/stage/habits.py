@@ -106,7 +106,7 @@ def draw_habits(
         curve=float(rng.uniform(1.6, 2.9)),
         lingers=float(rng.beta(0.8, 0.8)),
         hover_m=float(rng.uniform(0.02, 0.09)),
-        hold_s=float(rng.uniform(0.0, 0.25)),
+        hold_s=float(rng.uniform(0.0, 0.3)) ** 1.5,
         wrist_share=float(rng.uniform(0.0, 0.6)),
         grip_roll=float(rng.normal(0.15, 0.45)),
         elbow_drop=float(rng.uniform(-0.1, 0.5)),

@@ -20,7 +20,7 @@ SKIN, SLEEVE, HANDLE, END, WATCH = range(5)
 
 PALM_M = 0.085
 """From the middle of the fist to the wrist."""
-WRIST_RADIUS_M, FOREARM_RADIUS_M, ELBOW_RADIUS_M, SHOULDER_RADIUS_M = 0.026, 0.039, 0.045, 0.058
+WRIST_RADIUS_M, FOREARM_RADIUS_M, ELBOW_RADIUS_M, SHOULDER_RADIUS_M = 0.026, 0.036, 0.040, 0.052
 FOREARM_M, UPPER_ARM_M = 0.25, 0.30
 
 Row = tuple[float, float, float, float, float, float, float, float, int]

@@ -22,6 +22,7 @@ from training.stage.pose import (
     GRIP_M,
     GRIP_ROLL,
     HAND_AT,
+    HANDED,
     HAS_WATCH,
     SHOULDER,
     SIZE,
@@ -139,6 +140,7 @@ class Performer:
         row[SLEEVE_FROM] = -1.0 if outfit.sleeve_from_m is None else outfit.sleeve_from_m
         row[SLEEVE_LOOSE], row[HAS_WATCH] = outfit.sleeve_loose_m, float(outfit.watch is not None)
         row[GRIP_ROLL], row[ELBOW_DROP] = habits.grip_roll, habits.elbow_drop
+        row[HANDED] = 1.0 if outfit.right else -1.0
         row[SWAY_M], row[TREMBLE_M] = habits.sway_m, habits.tremble_m
         row[SWAY_PHASE : SWAY_PHASE + 3] = rng.uniform(0, 2 * np.pi, 3)
         return row

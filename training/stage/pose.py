@@ -50,13 +50,13 @@ scratch, its reversals in the table of points, and how the way to the next strok
 ARM_FIELDS = 22
 (
     GRIP_M, BEAD_M, SHOULDER, HAND_AT, SIZE, SLEEVE_FROM, SLEEVE_LOOSE, HAS_WATCH, GRIP_ROLL, SWAY_M,
-    SWAY_PHASE, TREMBLE_M, ELBOW_DROP,
-) = (0, 1, 2, 5, 8, 9, 10, 11, 12, 13, 14, 19, 20)  # fmt: skip
-"""The clip's row: the tool, the shoulder's place and the hand's usual one, the sleeve, the unrest."""
+    SWAY_PHASE, TREMBLE_M, ELBOW_DROP, HANDED,
+) = (0, 1, 2, 5, 8, 9, 10, 11, 12, 13, 14, 19, 20, 21)  # fmt: skip
+"""The clip's row: the tool, the shoulder's place and the hand's usual one, the sleeve, the unrest, and 1 for
+a right hand, -1 for a left one."""
 
-ARM_CONES = 6
-"""Palm, wrist, forearm, cuff or watch, sleeve, upper arm."""
-_NO_SLEEVE = -1.0
+ARM_CONES = 9
+"""Palm, three of the hand's back, wrist, forearm, cuff or watch, sleeve, upper arm."""
 
 _TABLE = 'Array(float64, 2, "C", readonly=True)'
 _ROW = 'Array(float64, 1, "C", readonly=True)'
@@ -289,6 +289,19 @@ def cones_at(time_s, strokes, spans, knots, points, arm, tool, hand):
         wrist[k] = grip[k] + size * PALM_M * palm[k] / palm_length
         elbow[k] = wrist[k] + FOREARM_M * forearm[k]
         cuff[k] = wrist[k] + (0.03 if bare else sleeve) * forearm[k]
+        past[k] = wrist[k] + 0.05 * forearm[k]
+    turned = arm[HANDED]
+    for number in range(3):
+        # The hand's back, from the knuckles to the wrist.
+        place = -0.020 + 0.029 * number
+        for k in range(3):
+            past[k] = grip[k] + size * (
+                place * along[k] + 0.019 * rolled_up[k] - 0.009 * turned * rolled_side[k]
+            )
+            knuckles[k] = wrist[k] + size * ((0.2 * place) * along[k] + 0.006 * rolled_up[k])
+        put_cone(out, count + 6 + number, past, knuckles, 0.0145 * size, 0.021 * size, SKIN)
+    for k in range(3):
+        knuckles[k] = grip[k] + size * (0.012 * along[k] + 0.005 * rolled_up[k])
         past[k] = wrist[k] + 0.05 * forearm[k]
     put_cone(out, count, knuckles, wrist, 0.024 * size, WRIST_RADIUS_M * size, SKIN)
     put_cone(out, count + 1, wrist, past, WRIST_RADIUS_M * size, WRIST_RADIUS_M * 1.04 * size, SKIN)

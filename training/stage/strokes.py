@@ -20,6 +20,7 @@ _UNHURRIED_GAP_S = 0.55
 """Blows that follow each other faster than this are drawn back less."""
 _TO_AND_FRO_S = 0.7
 """There is no leaving the picture and coming back in less than this."""
+_LEAVING_SHARE = 0.4
 _NEAREST_HAND_M = 0.22
 _FARTHEST_DRAW_M = 0.85
 _WAY_SPEED_M_S = 2.5
@@ -73,7 +74,11 @@ class StrokePlanner:
         for number, motion in enumerate(motions):
             before_s = motions[number - 1].end_s if number else motion.time_s - 1.5
             after_s = motions[number + 1].time_s if number + 1 < len(motions) else motion.end_s + 2.0
-            strokes.append(self._stroke(motion, motion.time_s - before_s, after_s - motion.end_s))
+            room_s = after_s - motion.end_s
+            if number + 1 < len(motions) and motions[number + 1].from_outside:
+                # Who leaves the picture before the next blow does not linger.
+                room_s *= _LEAVING_SHARE
+            strokes.append(self._stroke(motion, motion.time_s - before_s, room_s))
         for stroke, following in pairwise(strokes):
             self._join(stroke, following)
         return strokes

@@ -146,7 +146,7 @@ def draw_outfit(tool: Tool, right: bool, rng: np.random.Generator) -> Outfit:
         if cloth_rng.random() < _WATCH_SHARE
         else None,
         sleeve_from_m=None if bare else float(cloth_rng.choice([0.0, 0.02, 0.05, 0.12, 0.2])),
-        sleeve_loose_m=float(cloth_rng.uniform(0.006, 0.022)),
+        sleeve_loose_m=float(cloth_rng.uniform(0.003, 0.014)),
     )
 
 
