@@ -281,7 +281,7 @@ class MovingLayer:
         first, middle, last = (self._seen(cones) for cones in ends)
         way_px = _farthest(first, middle) + _farthest(middle, last)
         count = max(1, min(MOST_SAMPLES, round(way_px / SHARPEST_STEP_PX)))
-        self._shadows.cast(picture, ends if count > 3 else ends[1:2])
+        self._shadows.cast(picture, ends[::2] if count > 4 else ends[1:2])
         if count > 1:
             moments = start_s + exposed_s * (np.arange(count) + 0.5) / count
             outlines = [self._seen(cones_at(float(moment))) for moment in moments]

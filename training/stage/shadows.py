@@ -18,8 +18,16 @@ from training.stage.still import Still
 from training.stage.world import Light
 
 _STEP = 3
+_THIN_M, _SHORT_M = 0.012, 0.07
+"""Fingers and the like lie in the shadow of the hand they belong to."""
 _DEEPEST = 0.92
 """A shadow's core keeps this share of the direct light away."""
+
+
+@numba.njit(cache=True)
+def _length(cone):
+    x, y, z = cone[3] - cone[0], cone[4] - cone[1], cone[5] - cone[2]
+    return math.sqrt(x * x + y * y + z * z)
 
 
 @numba.njit(cache=True)
@@ -27,8 +35,10 @@ def _cast(cones, basis, across, up, towards, lit, softness, dark):
     """Write the cones' shadow (0..1) to dark (h, w): the darkest of them at every point."""
     dark[:] = 0.0
     height, width = across.shape
+    ends = np.empty(8)
     for i in range(cones.shape[0]):
-        ends = np.empty(8)
+        if max(cones[i, 6], cones[i, 7]) < _THIN_M and _length(cones[i]) < _SHORT_M:
+            continue
         for end in range(2):
             for k in range(3):
                 ends[4 * end + k] = (
@@ -67,12 +77,18 @@ def _cast(cones, basis, across, up, towards, lit, softness, dark):
 @numba.njit(cache=True)
 def _darken(dark, lit, picture):
     """Take the shadow (every `_STEP`th pixel) out of the picture (H, W, 3); `lit` is full size."""
-    height, width, _ = picture.shape
     rows, columns = dark.shape
-    for y in range(height):
+    top_row, bottom_row, left, right = rows, -1, columns, -1
+    for j in range(rows):
+        for i in range(columns):
+            if dark[j, i] > 0.0:
+                top_row, bottom_row = min(top_row, j), max(bottom_row, j)
+                left, right = min(left, i), max(right, i)
+    height, width, _ = picture.shape
+    for y in range(max(0, (top_row - 1) * _STEP), min(height, (bottom_row + 2) * _STEP)):
         j = min(y // _STEP, rows - 2)
         fy = min(1.0, max(0.0, (y - _STEP * j) / _STEP))
-        for x in range(width):
+        for x in range(max(0, (left - 1) * _STEP), min(width, (right + 2) * _STEP)):
             i = min(x // _STEP, columns - 2)
             if dark[j, i] + dark[j, i + 1] + dark[j + 1, i] + dark[j + 1, i + 1] <= 0.0:
                 continue

