@@ -51,9 +51,9 @@ class SoundConfig:
 
     dry: DryConfig = field(default_factory=DryConfig)
     microphone: MicrophoneConfig = field(default_factory=MicrophoneConfig)
-    loudest_noise_db: float = -40.0
-    quietest_noise_db: float = -68.0
-    clean_share: float = 0.12
+    loudest_noise_db: float = -38.0
+    quietest_noise_db: float = -58.0
+    clean_share: float = 0.15
     denoised_share: float = 0.5
     normalised_share: float = 0.4
 
@@ -150,7 +150,7 @@ def finished(
     if rng.random() < config.denoised_share:
         sound = denoised(
             sound,
-            reduction_db=rng.uniform(4.0, 24.0),
+            reduction_db=rng.uniform(3.0, 18.0),
             above_noise_db=rng.uniform(3.0, 12.0),
             softness=rng.random(),
         )

@@ -68,6 +68,9 @@ BACKINGS: dict[str, tuple[str, ...]] = {
 }
 """What a thing of each material may lie on, be fixed to or be filled into."""
 
+LONGEST_WASH_S = 0.6
+"""No rustle or wash has a longer T60; what is left of it then drowns in any recording's noise."""
+
 _REFERENCE_PEAK_DB = -1.0
 _FAINTER_STROKE = 0.12
 """Strength differs by this from what the eye can tell."""
@@ -237,8 +240,8 @@ def _varied(surface: Surface, rng: np.random.Generator, spread: Spread) -> Surfa
             one,
             low_hz=one.low_hz * octaves(rng, 0.5),
             high_hz=one.high_hz * octaves(rng, 0.5),
-            t60_low_s=min(1.0, one.t60_low_s * longer),
-            t60_high_s=min(0.8, one.t60_high_s * longer),
+            t60_low_s=min(LONGEST_WASH_S, one.t60_low_s * longer),
+            t60_high_s=min(LONGEST_WASH_S, one.t60_high_s * longer),
             tilt_db_per_octave=one.tilt_db_per_octave + tilt_db,
             level_db=level(one.level_db) + 0.5 * wash_db,
         )
