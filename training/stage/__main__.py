@@ -65,6 +65,7 @@ def render(
     """Render clips in the layout of The Greatest Hits."""
     with _told_in_a_sentence():
         options = _options(size, seconds, textures, sounds)
+        _tell_unusable(sounds)
         _render(Stage(out, clips, seed, options), processes)
 
 
@@ -116,6 +117,15 @@ def _options(size: str, seconds: float, textures: Path | None, sounds: Path | No
             f"A size is given as WIDTHxHEIGHT, for example 344x256, not “{size}”."
         ) from None
     return StageOptions(width, height, seconds, textures, sounds)
+
+
+def _tell_unusable(sounds: Path | None) -> None:
+    """Say which recordings are left out."""
+    if sounds is not None:
+        from training.stage.recordings import read_shelf
+
+        for sentence in read_shelf(sounds).unusable:
+            print(f"Left out: {sentence}", file=sys.stderr)
 
 
 def _render(stage: Stage, processes: int | None) -> None:

@@ -73,18 +73,18 @@ def ambience(
         if of_outside.random() < chances.traffic:
             sound += amplitude(of_outside.uniform(-10.0, 8.0)) * passing(length, of_outside)
         if of_outside.random() < chances.birds:
-            sound += amplitude(of_outside.uniform(-6.0, 12.0)) * birds(length, of_outside)
+            sound += amplitude(of_outside.uniform(-26.0, 0.0)) * birds(length, of_outside)
     else:
         if of_machines.random() < chances.hum:
             sound += amplitude(of_machines.uniform(-14.0, 6.0)) * hum(length, of_machines)
         if of_machines.random() < chances.fan:
             sound += amplitude(of_machines.uniform(-12.0, 4.0)) * fan(length, of_machines)
     if of_voices.random() < chances.voices:
-        sound += amplitude(of_voices.uniform(0.0, 16.0)) * babble(length, of_voices)
+        sound += amplitude(of_voices.uniform(-12.0, 8.0)) * babble(length, of_voices)
     if of_hands.random() < chances.handling:
-        sound += amplitude(of_hands.uniform(0.0, 16.0)) * handling(length, of_hands)
+        sound += amplitude(of_hands.uniform(-8.0, 12.0)) * handling(length, of_hands)
     if of_hands.random() < chances.rustle:
-        sound += amplitude(of_hands.uniform(-6.0, 10.0)) * rustle(length, contact_times_s, of_hands)
+        sound += amplitude(of_hands.uniform(-24.0, 2.0)) * rustle(length, contact_times_s, of_hands)
     return sound
 
 
@@ -155,11 +155,11 @@ def birds(length: int, rng: np.random.Generator) -> Sound:
         at_s = rng.uniform(0.0, length / SAMPLE_RATE)
         low_hz, glide = within(rng, 2000.0, 6000.0), rng.uniform(-0.35, 0.35)
         chirp_s, gap_s = within(rng, 0.04, 0.25), within(rng, 0.03, 0.3)
-        gain = amplitude(rng.uniform(-18.0, 0.0))
+        gain, trill = amplitude(rng.uniform(-18.0, 0.0)), rng.uniform(0.0, 2.0)
         for _ in range(int(rng.integers(1, 9))):
             start, count = int(at_s * SAMPLE_RATE), int(chirp_s * SAMPLE_RATE)
             share = np.arange(count) / count
-            cycles = low_hz * chirp_s * (share + 0.5 * glide * share**2) + 2.0 * np.sin(6.0 * np.pi * share)
+            cycles = low_hz * chirp_s * (share + 0.5 * glide * share**2) + trill * np.sin(8.0 * np.pi * share)
             chirp = gain * np.sin(np.pi * share) ** 2 * np.sin(2.0 * np.pi * cycles)
             _lay(sound, start, chirp)
             at_s += chirp_s * octaves(rng, 0.2) + gap_s

@@ -69,15 +69,17 @@ def write_spectrograms(path: Path, rendered: Path, real: Path) -> list[str]:
     for row, material in zip(axes, materials, strict=True):
         sides = ((row[:PER_SIDE], "real", blows), (row[PER_SIDE:], "rendered", made))
         for places, side, found in sides:
-            for place, piece in zip(places, _spread_out(found[material]), strict=False):
+            shown = _spread_out(found[material])
+            for place, piece in zip(places, shown, strict=False):
                 place.specgram(
                     piece + 1e-9, NFFT=512, Fs=SAMPLE_RATE, noverlap=448, vmin=-140, vmax=-45, cmap="magma"
                 )
                 place.set_ylim(0, HIGHEST_HZ)
                 place.set_title(f"{material}, {side}", fontsize=8)
-            for place in places:
                 place.tick_params(labelsize=6)
                 place.set_xlim(0.0, BEFORE_S + AFTER_S)
+            for place in places[len(shown) :]:
+                place.axis("off")
     figure.tight_layout()
     figure.savefig(path, dpi=75)
     plt.close(figure)
@@ -101,4 +103,5 @@ def _blows(clips: Sequence[Recording]) -> dict[str, list[NDArray[np.float32]]]:
 
 def _spread_out(pieces: list[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
     """Some of the pieces, from the first to the last: neighbours are blows on one thing."""
-    return pieces[:: max(1, -(-len(pieces) // PER_SIDE))][:PER_SIDE]
+    count = min(PER_SIDE, len(pieces))
+    return [pieces[place] for place in np.linspace(0, len(pieces) - 1, count).astype(int)]
