@@ -27,8 +27,6 @@ _STRONG_WITHDRAWAL_SHARE = 0.25
 class _Timing:
     """How the blow comes down: for how long wrist and arm do, and how late their speed comes."""
 
-    gap_s: float
-    gap_after_s: float
     wrist_s: float
     arm_s: float
     wrist_curve: float
@@ -46,7 +44,7 @@ def lay_out(
         Time since the motion before has ended, and from this one's end to the next one's arrival.
     """
     motion = stroke.motion
-    timing = _timing(stroke, gap_s, gap_after_s, habits, rng)
+    timing = _timing(stroke, gap_s, habits, rng)
     start_s, t = motion.time_s - timing.arm_s, motion.time_s
     hover_m = habits.hover_m * math.exp(float(rng.normal(0, 0.3)))
     low = min(max(hover_m / max(stroke.height_m(1.0), 1e-3), 0.05), 0.8)
@@ -79,9 +77,7 @@ def lay_out(
     stroke.channels = (arm, wrist, _sink(stroke, fall), _give(stroke, hand_speed))
 
 
-def _timing(
-    stroke: Stroke, gap_s: float, gap_after_s: float, habits: Habits, rng: np.random.Generator
-) -> _Timing:
+def _timing(stroke: Stroke, gap_s: float, habits: Habits, rng: np.random.Generator) -> _Timing:
     motion = stroke.motion
     is_touch = motion.arrival == "touch"
     speed = (1.2 + 5.5 * motion.strength) * math.exp(float(rng.normal(0, 0.15)))
@@ -105,7 +101,7 @@ def _timing(
             stroke.draw = stroke.draw * (longest_s / wanted_s)
         wrist_s = min(max(wanted_s, _SHORTEST_APPROACH_S), longest_s)
     arm_s = min(max(min(early * wrist_s, _LONGEST_ARM_S), wrist_s), 0.65 * gap_s)
-    return _Timing(gap_s, gap_after_s, wrist_s, arm_s, curve, arm_curve)
+    return _Timing(wrist_s, arm_s, curve, arm_curve)
 
 
 def _rest_s(stroke: Stroke, gap_after_s: float, habits: Habits, rng: np.random.Generator) -> float:

@@ -199,7 +199,8 @@ def actions_of(videos: list[list[Event]]) -> dict[str, object]:
 
 
 def _quantiles(numbers: Iterable[float], count: int) -> list[float]:
-    found = np.quantile(np.fromiter(numbers, float), np.linspace(0, 1, count))
+    drawn = np.fromiter(numbers, float)
+    found = np.quantile(drawn, np.linspace(0, 1, count)) if drawn.size else []
     return [round(float(number), 4) for number in found]
 
 

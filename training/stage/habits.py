@@ -12,8 +12,8 @@ from training.stage.camera import Camera
 from training.stage.wardrobe import Tool
 
 LONGEST_REACH_M = 0.75
-_WAYS_TRIED = 8
-_UNSEEN_HAND_SHARE = 0.15
+_WAYS_TRIED = 16
+_UNSEEN_HAND_SHARE = 0.04
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +143,7 @@ def _arm_way(
         way = way + max(0.2 - float(way @ normal), 0.0) * normal
         way /= np.linalg.norm(way)
         flat = way - 0.8 * (way @ normal) * normal
-        x, y, depth = camera.project(centre + grip_m * flat / np.linalg.norm(flat))
+        x, y, depth = camera.project(centre + 1.2 * grip_m * flat / np.linalg.norm(flat))
         is_seen = depth > 0 and 0 <= x < camera.width and 0 <= y < camera.height
         if is_seen or rng.random() < _UNSEEN_HAND_SHARE:
             break

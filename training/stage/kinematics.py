@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from training.stage.contacts import Script, Vector
 from training.stage.habits import draw_habits
 from training.stage.hand import hand_rows, paints_of, tool_rows
+from training.stage.limbs import cones_at
 from training.stage.motions import motions_of
 from training.stage.pose import (
     ARM_FIELDS,
@@ -31,7 +32,6 @@ from training.stage.pose import (
     SWAY_M,
     SWAY_PHASE,
     TREMBLE_M,
-    cones_at,
     fastest_way,
     pose_at,
 )

@@ -1,4 +1,4 @@
-"""Where the tool, the hand and the arm are at a moment: the compiled inner part of the kinematics.
+"""Where the tool's end is at a moment and which way it points: the compiled inner part of the kinematics.
 
 A clip's motion is a row of strokes, each planned in a frame of its own: the struck spot, the surface's
 normal, and the direction of the stick at the contact. In it the motion is one-dimensional four times over,
@@ -24,18 +24,6 @@ import math
 import numpy as np
 
 from engine.compiled import compiled
-from training.stage.hand import (
-    CONE_FIELDS,
-    ELBOW_RADIUS_M,
-    FOREARM_M,
-    FOREARM_RADIUS_M,
-    PALM_M,
-    SHOULDER_RADIUS_M,
-    SKIN,
-    SLEEVE,
-    WATCH,
-    WRIST_RADIUS_M,
-)
 
 ARM, WRIST, SINK, GIVE = range(4)
 CHANNELS = 4
@@ -55,15 +43,12 @@ ARM_FIELDS = 22
 """The clip's row: the tool, the shoulder's place and the hand's usual one, the sleeve, the unrest, and 1 for
 a right hand, -1 for a left one."""
 
-ARM_CONES = 9
-"""Palm, three of the hand's back, wrist, forearm, cuff or watch, sleeve, upper arm."""
-
-_TABLE = 'Array(float64, 2, "C", readonly=True)'
-_ROW = 'Array(float64, 1, "C", readonly=True)'
-_NUMBERS = 'Array(int64, 2, "C", readonly=True)'
+TABLE = 'Array(float64, 2, "C", readonly=True)'
+ROW = 'Array(float64, 1, "C", readonly=True)'
+NUMBERS = 'Array(int64, 2, "C", readonly=True)'
 
 
-@compiled(f"float64(float64, {_TABLE}, int64, int64)")
+@compiled(f"float64(float64, {TABLE}, int64, int64)")
 def knot_value(time_s, knots, first, end):
     """The value at a time of the knots [first, end): rows of time, value, slope; constant outside."""
     if end <= first:
@@ -83,7 +68,7 @@ def knot_value(time_s, knots, first, end):
     )
 
 
-@compiled(f"void(float64, {_ROW}, {_TABLE}, float64[::1])")
+@compiled(f"void(float64, {ROW}, {TABLE}, float64[::1])")
 def scratch_shift(time_s, stroke, points, out):
     """How far the end of the tool has moved from its spot along the surface, (3,) m."""
     out[:] = 0.0
@@ -105,7 +90,7 @@ def scratch_shift(time_s, stroke, points, out):
         out[k] = points[at, 1 + k] + (points[at + 1, 1 + k] - points[at, 1 + k]) * share
 
 
-@compiled(f"void(float64, {_ROW}, {_NUMBERS}, int64, {_TABLE}, {_TABLE}, float64, float64[::1])")
+@compiled(f"void(float64, {ROW}, {NUMBERS}, int64, {TABLE}, {TABLE}, float64, float64[::1])")
 def stroke_pose(time_s, stroke, spans, number, knots, points, grip_m, out):
     """One stroke's pose, out (10,): the end's lowest point, the direction to the butt, the normal, and
     the height above the surface's plane."""
@@ -134,7 +119,7 @@ def stroke_pose(time_s, stroke, spans, number, knots, points, grip_m, out):
 
 
 @compiled(
-    f"void(float64, {_TABLE}, {_NUMBERS}, {_TABLE}, {_TABLE}, {_ROW}, float64[::1], float64[::1])",
+    f"void(float64, {TABLE}, {NUMBERS}, {TABLE}, {TABLE}, {ROW}, float64[::1], float64[::1])",
 )
 def pose_at(time_s, strokes, spans, knots, points, arm, out, spare):
     """The pose (10,) at a time, as `stroke_pose` has it, with the unrest of a living hand."""
@@ -160,8 +145,8 @@ def pose_at(time_s, strokes, spans, knots, points, arm, out, spare):
             out[k] += hop * out[6 + k]
         out[9] += hop
     # Unrest fades out towards the surface faster than the height does: it never makes a contact.
-    free = min(max(out[9], 0.0) / 0.08, 1.0)
-    free *= free
+    free = min(max(out[9], 0.0) / 0.12, 1.0)
+    free *= free * (3.0 - 2.0 * free)
     for k in range(3):
         phase = arm[SWAY_PHASE + k]
         slow = math.sin(1.9 * time_s + phase) + 0.6 * math.sin(4.7 * time_s + 2.3 * phase)
@@ -175,7 +160,7 @@ def pose_at(time_s, strokes, spans, knots, points, arm, out, spare):
 
 
 @compiled(
-    f"float64(float64, float64, float64, {_TABLE}, {_NUMBERS}, {_TABLE}, {_TABLE}, {_ROW})",
+    f"float64(float64, float64, float64, {TABLE}, {NUMBERS}, {TABLE}, {TABLE}, {ROW})",
 )
 def fastest_way(start_s, end_s, step_s, strokes, spans, knots, points, arm):
     """The highest speed (m/s) that the end or the hand has between two times, sampled every `step_s`."""
@@ -194,142 +179,3 @@ def fastest_way(start_s, end_s, step_s, strokes, spans, knots, points, arm):
         if number > 0:
             fastest = max(fastest, math.sqrt(max(way, hand_way)) / step_s)
     return fastest
-
-
-@compiled(f"void({_TABLE}, int64, float64[:, ::1], {_ROW}, {_ROW}, {_ROW}, {_ROW})")
-def place_rows(rows, first, out, origin, along, up, side):
-    """Carry cones (n, 9) of the tool's frame into the world, from row `first` of `out` on."""
-    for number in range(rows.shape[0]):
-        for point in (0, 3):
-            a, u, s = rows[number, point], rows[number, point + 1], rows[number, point + 2]
-            for k in range(3):
-                out[first + number, point + k] = origin[k] + a * along[k] + u * up[k] + s * side[k]
-        for k in range(6, CONE_FIELDS):
-            out[first + number, k] = rows[number, k]
-
-
-@compiled("void(float64[:, ::1], int64, float64[::1], float64[::1], float64, float64, float64)")
-def put_cone(out, row, first, second, first_radius, second_radius, paint):
-    """Write one round cone between two points."""
-    for k in range(3):
-        out[row, k] = first[k]
-        out[row, 3 + k] = second[k]
-    out[row, 6] = first_radius
-    out[row, 7] = second_radius
-    out[row, 8] = paint
-
-
-@compiled(
-    f"float64[:, ::1](float64, {_TABLE}, {_NUMBERS}, {_TABLE}, {_TABLE}, {_ROW}, {_TABLE}, {_TABLE})",
-)
-def cones_at(time_s, strokes, spans, knots, points, arm, tool, hand):
-    """All round cones (n, 9) at a time: the tool's, the hand's, the arm's."""
-    pose, spare = np.empty(10), np.empty(10)
-    pose_at(time_s, strokes, spans, knots, points, arm, pose, spare)
-    roll = arm[GRIP_ROLL] + spare[0]
-    end, grip, along = np.empty(3), np.empty(3), np.empty(3)
-    up, side = np.empty(3), np.empty(3)
-    dot = pose[3] * pose[6] + pose[4] * pose[7] + pose[5] * pose[8]
-    length = 0.0
-    for k in range(3):
-        along[k] = pose[3 + k]
-        end[k] = pose[k] + arm[BEAD_M] * pose[6 + k]
-        grip[k] = end[k] + arm[GRIP_M] * along[k]
-        up[k] = pose[6 + k] - dot * along[k]
-        length += up[k] * up[k]
-    length = math.sqrt(max(length, 1e-12))
-    for k in range(3):
-        up[k] /= length
-    for k in range(3):
-        side[k] = along[(k + 1) % 3] * up[(k + 2) % 3] - along[(k + 2) % 3] * up[(k + 1) % 3]
-
-    count = tool.shape[0] + hand.shape[0]
-    out = np.empty((count + ARM_CONES, CONE_FIELDS))
-    place_rows(tool, 0, out, end, along, up, side)
-    rolled_up, rolled_side = np.empty(3), np.empty(3)
-    c, s = math.cos(roll), math.sin(roll)
-    for k in range(3):
-        rolled_up[k] = c * up[k] + s * side[k]
-        rolled_side[k] = c * side[k] - s * up[k]
-    place_rows(hand, tool.shape[0], out, grip, along, rolled_up, rolled_side)
-
-    # The shoulder follows the hand a little; the elbow hangs between them.
-    size = arm[SIZE]
-    shoulder, forearm = np.empty(3), np.empty(3)
-    length = 0.0
-    for k in range(3):
-        shoulder[k] = arm[SHOULDER + k] + 0.35 * (grip[k] - arm[HAND_AT + k])
-        forearm[k] = shoulder[k] - grip[k]
-        length += forearm[k] * forearm[k]
-    length = math.sqrt(length)
-    bend = 0.0
-    for k in range(3):
-        forearm[k] /= length
-    forearm[2] -= arm[ELBOW_DROP]
-    # The wrist bends by less than a right angle.
-    dot = forearm[0] * along[0] + forearm[1] * along[1] + forearm[2] * along[2]
-    if dot < 0.25:
-        bend = 0.25 - dot
-    length = palm_length = 0.0
-    palm = np.empty(3)
-    for k in range(3):
-        forearm[k] += bend * along[k]
-        length += forearm[k] * forearm[k]
-    length = math.sqrt(max(length, 1e-12))
-    for k in range(3):
-        forearm[k] /= length
-        palm[k] = 0.4 * along[k] + 0.6 * forearm[k] + 0.12 * rolled_up[k]
-        palm_length += palm[k] * palm[k]
-    palm_length = math.sqrt(max(palm_length, 1e-12))
-    wrist, knuckles, elbow, cuff, past = np.empty(3), np.empty(3), np.empty(3), np.empty(3), np.empty(3)
-    sleeve = arm[SLEEVE_FROM]
-    bare = sleeve < 0.0
-    for k in range(3):
-        knuckles[k] = grip[k] + size * (0.012 * along[k] + 0.005 * rolled_up[k])
-        wrist[k] = grip[k] + size * PALM_M * palm[k] / palm_length
-        elbow[k] = wrist[k] + FOREARM_M * forearm[k]
-        cuff[k] = wrist[k] + (0.03 if bare else sleeve) * forearm[k]
-        past[k] = wrist[k] + 0.05 * forearm[k]
-    turned = arm[HANDED]
-    for number in range(3):
-        # The hand's back, from the knuckles to the wrist.
-        place = -0.020 + 0.029 * number
-        for k in range(3):
-            past[k] = grip[k] + size * (
-                place * along[k] + 0.019 * rolled_up[k] - 0.009 * turned * rolled_side[k]
-            )
-            knuckles[k] = wrist[k] + size * ((0.2 * place) * along[k] + 0.006 * rolled_up[k])
-        put_cone(out, count + 6 + number, past, knuckles, 0.0145 * size, 0.021 * size, SKIN)
-    for k in range(3):
-        knuckles[k] = grip[k] + size * (0.012 * along[k] + 0.005 * rolled_up[k])
-        past[k] = wrist[k] + 0.05 * forearm[k]
-    put_cone(out, count, knuckles, wrist, 0.024 * size, WRIST_RADIUS_M * size, SKIN)
-    put_cone(out, count + 1, wrist, past, WRIST_RADIUS_M * size, WRIST_RADIUS_M * 1.04 * size, SKIN)
-    put_cone(out, count + 2, wrist, elbow, WRIST_RADIUS_M * size, FOREARM_RADIUS_M * size, SKIN)
-    loose = 0.0 if bare else arm[SLEEVE_LOOSE]
-    cloth = SKIN if bare else SLEEVE
-    if bare:
-        watch = 0.003 if arm[HAS_WATCH] > 0.0 else 0.0
-        for k in range(3):
-            past[k] = cuff[k] + 0.014 * forearm[k]
-        put_cone(
-            out, count + 3, cuff, past, WRIST_RADIUS_M * size + watch, WRIST_RADIUS_M * size + watch,
-            WATCH if watch > 0.0 else SKIN,
-        )  # fmt: skip
-        put_cone(out, count + 4, past, elbow, WRIST_RADIUS_M * size, FOREARM_RADIUS_M * size, SKIN)
-    else:
-        wide = (WRIST_RADIUS_M + (FOREARM_RADIUS_M - WRIST_RADIUS_M) * sleeve / FOREARM_M) * size + loose
-        for k in range(3):
-            past[k] = cuff[k] + 0.012 * forearm[k]
-        put_cone(out, count + 3, cuff, past, wide + 0.001, wide + 0.001, cloth)
-        put_cone(out, count + 4, cuff, elbow, wide, ELBOW_RADIUS_M * size + loose, cloth)
-    put_cone(
-        out,
-        count + 5,
-        elbow,
-        shoulder,
-        ELBOW_RADIUS_M * size + loose,
-        SHOULDER_RADIUS_M * size + loose,
-        cloth,
-    )
-    return out

@@ -67,7 +67,7 @@ def draw_rhythm(
     weight = statistics.session_videos**config.session_power
     session = rng.choice(len(weight), p=weight / weight.sum())
     spread = statistics.session_spread[session]
-    tempo_s = statistics.session_tempo_s[session] * math.exp(float(rng.normal(0, spread)))
+    tempo_s = float(statistics.session_tempo_s[session]) * math.exp(float(rng.normal(0, spread)))
     jitter = draw_quantile(statistics.jitter_quantiles, rng)
     deviation = 0.0
 
@@ -126,9 +126,7 @@ def choose_materials(
     """Which of the materials at hand a clip is about, the most struck one first."""
     at_hand = sorted(materials)
     if not at_hand:
-        raise UserFacingError(
-            "This set has nothing to strike in sight: none of its targets is in the picture."
-        )
+        raise UserFacingError("Nothing of this set can be struck: none of its targets is in the picture.")
     shares = statistics.materials_in_video[: len(at_hand)]
     count = 1 + int(rng.choice(len(shares), p=shares / shares.sum()))
     area = np.array([math.sqrt(materials[name]) for name in at_hand])

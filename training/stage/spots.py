@@ -173,8 +173,8 @@ class SpotPicker:
         x0, y0, x1, y1 = self._view.inner
         row, column = np.divmod(pixels, self._view.shape.shape[1])
         across, down = (column - x0) / (x1 - x0), (row - y0) / (y1 - y0)
-        x, y = {"left": (0.62, 0.52), "right": (0.38, 0.52), "bottom": (0.5, 0.42)}[self._set.arm_from]
-        return np.exp(-0.5 * (((across - x) / 0.2) ** 2 + ((down - y) / 0.18) ** 2)) + 1e-4
+        x, y = {"left": (0.68, 0.5), "right": (0.32, 0.5), "bottom": (0.5, 0.34)}[self._set.arm_from]
+        return np.exp(-0.5 * (((across - x) / 0.17) ** 2 + ((down - y) / 0.18) ** 2)) + 1e-4
 
     def _inside(self) -> NDArray[np.bool_]:
         x0, y0, x1, y1 = self._view.inner
