@@ -7,12 +7,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stage.hand import CONE_FIELDS
 from training.stage.wardrobe import Paint, draw_outfit, draw_tool
 from training.stage.world import Set
 
 BYSTANDER_SHARE = 0.1
-_EMPTY = np.zeros((0, CONE_FIELDS))
 _UP = np.array([0.0, 0.0, 1.0])
 
 
@@ -49,9 +47,8 @@ class Walker:
 
     def cones(self, time_s: float) -> NDArray[np.float64]:
         """The round cones at a time: (n, 9) of two points (m), two radii (m) and the paint's number."""
-        since_s = time_s - self._start_s
-        if not 0 <= since_s <= self._lasts_s:
-            return _EMPTY
+        # Before and after the walk the person stands where nothing is seen of them.
+        since_s = min(max(time_s - self._start_s, 0.0), self._lasts_s)
         hips = self._start + self._speed_m_s * since_s * self._way
         rows = [_row(hips + 0.05 * _UP, hips + 0.5 * _UP, 0.16, 0.19, 1)]
         for side in (0.0, math.pi):

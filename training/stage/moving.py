@@ -276,6 +276,10 @@ class MovingLayer:
         """
         width, height = self._size
         ends = [cones_at(start_s), cones_at(start_s + exposed_s / 2), cones_at(start_s + exposed_s)]
+        if len({len(cones) for cones in ends}) > 1:
+            raise ValueError(
+                f"the number of moving shapes changes within a picture: {[len(c) for c in ends]}"
+            )
         if not len(ends[0]):
             return
         first, middle, last = (self._seen(cones) for cones in ends)
