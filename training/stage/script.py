@@ -22,7 +22,8 @@ from training.stage.world import Set
 WEAKEST = 0.15
 _LIFT_S = 0.12
 """A scratch ends this long before the next event."""
-_PAUSE_S = 1.6
+_PAUSE_S = 1.3
+_SHORTEST_IDLE_S, _LONGEST_IDLE_S = 1.5, 4.0
 _MOVES_AWAY_SHARE = 0.1
 """So often the next spot has nothing to do with the last one."""
 _HAND_SPEED_M_S = 1.0
@@ -38,11 +39,14 @@ class ScriptConfig:
         Nothing is struck: every planned contact is a gesture.
     off_picture_share
         Some or all contacts take place outside the picture.
+    idle_share
+        For some seconds nothing is struck, and the hand does other things.
     """
 
     rhythm: RhythmConfig = field(default_factory=RhythmConfig)
     silent_share: float = 0.02
     off_picture_share: float = 0.06
+    idle_share: float = 0.2
 
 
 def write_script(
@@ -92,6 +96,7 @@ class _Writer:
         # A cup on a table is struck far more often than its size says.
         sizes = {name: math.sqrt(area) for name, area in self._picker.materials.items()}
         beats = draw_beats(self._duration_s, sizes, self._beat_rng, self._config.rhythm)
+        beats = self._with_idle_time(beats)
         contacts: list[Contact] = []
         gestures: list[Gesture] = []
         busy_until_s = -1.0
@@ -111,6 +116,14 @@ class _Writer:
         absences = self._fill(events, gestures)
         gestures.sort(key=lambda gesture: gesture.time_s)
         return Script(tuple(contacts), tuple(gestures), tuple(absences))
+
+    def _with_idle_time(self, beats: list[Beat]) -> list[Beat]:
+        rng = self._gesture_rng
+        if rng.random() >= self._config.idle_share:
+            return beats
+        start_s = float(rng.uniform(0, self._duration_s))
+        end_s = start_s + float(rng.uniform(_SHORTEST_IDLE_S, _LONGEST_IDLE_S))
+        return [beat for beat in beats if not start_s < beat.time_s < end_s]
 
     def _next_spot(self, beat: Beat, gap_s: float) -> Spot:
         within_m = max(_HAND_SPEED_M_S * (gap_s - 0.1), 0.02) if self._last is not None else math.inf
@@ -168,13 +181,14 @@ class _Writer:
                 if absence is not None:
                     absences.append(absence)
                     continue
-            if end_s - start_s < _PAUSE_S or rng.random() >= self._temper.gestures:
-                continue
-            materials = sorted(self._picker.materials)
-            material = materials[int(rng.integers(len(materials)))]
-            gesture = draw_gesture(start_s, end_s, self._picker.pick(material, self._last), rng)
-            if gesture is not None:
+            while end_s - start_s > _PAUSE_S and rng.random() < self._temper.gestures:
+                materials = sorted(self._picker.materials)
+                material = materials[int(rng.integers(len(materials)))]
+                gesture = draw_gesture(start_s, end_s, self._picker.pick(material, self._last), rng)
+                if gesture is None:
+                    break
                 gestures.append(gesture)
+                start_s = gesture.time_s + gesture.duration_s
         return absences
 
 

@@ -112,6 +112,24 @@ def test_some_clips_are_silent_and_some_are_struck_outside_the_picture():
     assert all(abs(contact.spot[2]) < 1e-3 for contact in away)
 
 
+def test_idle_time_is_spent_with_gestures():
+    idle, busy = (
+        [
+            write_script(
+                SET,
+                STILL,
+                10.0,
+                np.random.default_rng(seed),
+                ScriptConfig(silent_share=0.0, off_picture_share=0.0, idle_share=share),
+            )
+            for seed in range(25)
+        ]
+        for share in (1.0, 0.0)
+    )
+    assert sum(len(s.contacts) for s in idle) < 0.9 * sum(len(s.contacts) for s in busy)
+    assert sum(len(s.gestures) for s in idle) > sum(len(s.gestures) for s in busy) + 5
+
+
 def test_a_set_with_nothing_to_strike_is_refused():
     bare = Set("bare", tuple(s for s in SET.shapes if not s.target), SET.camera, SET.light)
     still = toy_still(SET)
