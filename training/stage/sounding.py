@@ -188,7 +188,8 @@ def draw_thing(material: str, rng: np.random.Generator, spread: Spread = DEFAULT
             under,
             contact_s=max(under.contact_s, 0.0003) * softer,
             tip_contact_s=max(under.tip_contact_s, 0.0003) * softer,
-            # Of it, only what carries far is heard: not its surface.
+            # Of it, only what carries far is heard, not its surface, and what lies on it damps it.
+            body=None if under.body is None else replace(under.body, t60_scale=0.4 * under.body.t60_scale),
             stick_db=under.stick_db - 12.0,
             fields=(),
             grains=None,
