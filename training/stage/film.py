@@ -35,6 +35,8 @@ class Film:
         How those became the clip's: as they are, by repeating some, by blending neighbours.
     shutter
         The share of the time between two source pictures that each is exposed.
+    lead_s
+        So much earlier than its sound a picture shows what happens: no camera stamps both alike.
     readout
         The share that reading it from top to bottom takes (rolling shutter).
     path : (n, 3) float64
@@ -52,6 +54,7 @@ class Film:
     source_rate: float
     conversion: Conversion
     shutter: float
+    lead_s: float
     readout: float
     path: NDArray[np.float64]
     gains: NDArray[np.float64]
@@ -137,6 +140,7 @@ def draw_film(rng: np.random.Generator, duration_s: float, width: int, height: i
         conversion=conversion,
         # Indoors, the shutter stays open for most of the time.
         shutter=float(rng.choice([1.0, rng.uniform(0.4, 1.0), rng.uniform(0.1, 0.5)], p=[0.45, 0.4, 0.15])),
+        lead_s=float(rng.uniform(-0.010, 0.018)),
         readout=float(rng.uniform(0.3, 0.9)) if rng.random() < 0.6 else 0.0,
         path=_camera_path(rng, count, source_rate),
         gains=_gains(rng, count, source_rate),

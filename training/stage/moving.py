@@ -179,7 +179,7 @@ def _draw_moment(seen, paints, light, depth, colour, alpha, near):
                 if pattern == _STRIPES:
                     mix = 1.0 if math.sin(7.0 * side + 3.0 * i) > 0.3 else 0.0
                 elif pattern == _BANDS:
-                    mix = 1.0 if math.sin(26.0 * along + 2.0 * i) > 0.2 else 0.0
+                    mix = 1.0 if math.sin(4.5 * along * length / max(widest, 1.0) + 2.0 * i) > 0.2 else 0.0
                 elif pattern == _GRAIN:
                     mix = _grain(along * length / max(radius, 1.0) * 1.6 + 17.0 * i, side * 5.0)
                 shine = paint[7] * max(0.0, facing) ** 24

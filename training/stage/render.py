@@ -21,7 +21,7 @@ def frame_count(scene: Scene) -> int:
 def render_frames(scene: Scene) -> Iterator[NDArray[np.uint8]]:
     """The clip's pictures in order, each uint8 (height, width, 3) RGB; the first is at time 0.
 
-    A source picture at time t shows what happens from t until its exposure ends.
+    A source picture at time t shows what happens from t plus the film's lead until its exposure ends.
     """
     film = scene.film
     source = _SourcePictures(scene)
@@ -58,7 +58,7 @@ class _SourcePictures:
     def _make(self, number: int) -> NDArray[np.uint8]:
         scene, film = self._scene, self._scene.film
         interval_s = 1 / film.source_rate
-        start_s, exposed_s = number * interval_s, film.shutter * interval_s
+        start_s, exposed_s = number * interval_s + film.lead_s, film.shutter * interval_s
         while self._waiting and self._waiting[0].end_s <= start_s:
             self._waiting.pop(0).settle(self._base)
         base = self._base.copy()

@@ -89,7 +89,7 @@ class Scene:
 def wanted_materials(rng: np.random.Generator) -> list[str]:
     """What a clip is to be about: real combinations, with rare materials more often than in reality."""
     share = stage_statistics().material_share
-    rarity = {name: 1 / max(share.get(name, 0.0), 0.004) for name in MATERIALS}
+    rarity = {name: max(share.get(name, 0.0), 0.004) ** -0.5 for name in MATERIALS}
     return choose_materials(rarity, rng, stage_statistics())[:MOST_WANTED]
 
 
@@ -100,7 +100,7 @@ def closer(set_: Set, rng: np.random.Generator) -> Set:
     stays as it was.
     """
     targets = [shape for shape in set_.shapes if shape.target]
-    zoom = rng.uniform(1.0, 1.25) if rng.random() < 0.25 else rng.uniform(1.3, 2.1)
+    zoom = rng.uniform(1.0, 1.25) if rng.random() < 0.25 else rng.uniform(1.4, 2.2)
     towards = targets[rng.integers(len(targets))].centre if targets else set_.camera.target
     way = rng.uniform(0.4, 1.0) * np.subtract(towards, set_.camera.target)
     # The middle of a large thing may lie far out of sight.

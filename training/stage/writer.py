@@ -229,7 +229,8 @@ def _picture_stream(
 
 def _picture_frame(image: NDArray[np.uint8], number: int, frame_rate: Fraction) -> VideoFrame:
     # OpenCV converts in a third of the time that the encoder's own scaler takes.
-    frame = VideoFrame.from_ndarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), format="yuv420p")
+    planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8)
+    frame = VideoFrame.from_ndarray(planes, format="yuv420p")
     frame.pts = number
     frame.time_base = 1 / frame_rate
     return frame

@@ -18,6 +18,7 @@ def plain(**changes) -> Film:
         source_rate=30.0,
         conversion="none",
         shutter=1.0,
+        lead_s=0.0,
         readout=0.0,
         path=np.zeros((9, 3)),
         gains=np.ones((9, 3)),

@@ -53,7 +53,7 @@ def _beside(draft: Draft, left_m: float, right_m: float) -> None:
         draft.add("box", (side, 0.1, 0), (0.22, draft.between(0.1, 0.3), 3), other, None, name="neighbour")
 
 
-@setting("cabinet", "metal wood plastic drywall", weight=1.6)
+@setting("cabinet", "metal wood plastic drywall", weight=2.6)
 def cabinet(draft: Draft) -> None:
     """Drawers of a file cabinet or doors of a cupboard, seen from before them."""
     choices = {
@@ -108,7 +108,7 @@ def cabinet(draft: Draft) -> None:
     ledge(draft, (0, 2))
 
 
-@setting("lockers", "metal paper drywall plastic", weight=1.0)
+@setting("lockers", "metal paper drywall plastic", weight=1.8)
 def lockers(draft: Draft) -> None:
     """Tall doors with slots, numbers and locks."""
     target = draft.claim("metal") is not None

@@ -100,7 +100,7 @@ def _hung(draft: Draft, material: str, at: Vector) -> None:
         draft.add("ellipsoid", strap, half, look, material, turn=turn, target=True, name="strap")
 
 
-@setting("wall", "drywall wood metal glass tile rock plastic", weight=1.6)
+@setting("wall", "drywall wood metal glass tile rock plastic", weight=2.2)
 def wall(draft: Draft) -> None:
     """Two or three strips of wall, door or window side by side, with frames between."""
     draft.look_from((0, 0, 0), (0.42, 0.85), (-8, 25), (-52, 52), 0.1)
