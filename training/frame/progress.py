@@ -84,7 +84,9 @@ class Shown:
     def validation(self, step: int, metrics: Mapping[str, float], *, is_best: bool) -> None:
         """What a validation gave."""
         numbers = "  ".join(f"{name} {value:.4g}" for name, value in metrics.items())
-        self._console.print(f"step {step}: {numbers}{'  (best)' if is_best else ''}", highlight=False, soft_wrap=True)
+        self._console.print(
+            f"step {step}: {numbers}{'  (best)' if is_best else ''}", highlight=False, soft_wrap=True
+        )
         self._write("validation", metrics, step)
 
     def say(self, text: str) -> None:

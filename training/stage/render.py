@@ -29,7 +29,8 @@ def render_frames(scene: Scene) -> Iterator[NDArray[np.uint8]]:
         first, second, weight = film.shown(index)
         picture = source.picture(first)
         if weight:
-            picture = cv2.addWeighted(picture, 1 - weight, source.picture(second), weight, 0)
+            mixed = cv2.addWeighted(picture, 1 - weight, source.picture(second), weight, 0)
+            picture = np.asarray(mixed, np.uint8)
         yield picture
 
 

@@ -180,7 +180,7 @@ class _Maps:
         own = linear.sum(axis=-1)
         linear += self.added / SAMPLES
         share = direct / np.maximum(direct + ambient, 1e-6) * own / np.maximum(linear.sum(axis=-1), 1e-6)
-        return encoded(linear), share.astype(np.float32)
+        return encoded(linear.astype(np.float32)), share.astype(np.float32)
 
 
 class _Tracing:

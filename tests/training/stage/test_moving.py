@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.training.stage.test_still import small_set
 
+from tests.training.stage.test_still import small_set
 from training.stage import still as still_module
 from training.stage.moving import MovingLayer
 from training.stage.still import trace_still

@@ -34,7 +34,7 @@ def test_a_texture_repeats_without_a_seam(ramp):
 
 
 def test_a_far_surface_shows_the_smooth_level_and_its_tint(ramp):
-    pyramid, picture = ramp
+    pyramid, _ = ramp
     shapes = packed(
         (Shape("box", (0, 0, 0), (1, 1, 1), Look("x", scale_m=0.1, tint=(1.0, 0.5, 0.0))),), {"x": 0}
     )
