@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from training.stage.rays import NOTHING, blocker, meet, nearest, packed
-from training.stage.world import Look, Shape, turned
+from training.stage.world import UPRIGHT, Look, Shape, turned
 
 PLAIN = Look("plain")
 
 
-def row(kind, half=(0.1, 0.2, 0.3), centre=(0.0, 0.0, 0.0), turn=turned(0.0), round_m=0.0, look=PLAIN):
+def row(kind, half=(0.1, 0.2, 0.3), centre=(0.0, 0.0, 0.0), turn=UPRIGHT, round_m=0.0, look=PLAIN):
     return packed((Shape(kind, centre, half, look, turn=turn, round_m=round_m),), {look.texture: 0})[0]
 
 
