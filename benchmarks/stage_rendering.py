@@ -20,7 +20,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 from training.stage.clip import RATE, clip_sound, render_clip  # noqa: E402
 from training.stage.options import StageOptions  # noqa: E402
-from training.stage.render import render_frames  # noqa: E402
+from training.stage.picture.render import render_frames  # noqa: E402
 from training.stage.scene import build_scene  # noqa: E402
 from training.stage.writer import draw_compression, film_bytes  # noqa: E402
 

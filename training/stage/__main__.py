@@ -122,7 +122,7 @@ def _options(size: str, seconds: float, textures: Path | None, sounds: Path | No
 def _tell_unusable(sounds: Path | None) -> None:
     """Say which recordings are left out."""
     if sounds is not None:
-        from training.stage.recordings import read_shelf
+        from training.stage.sound.recordings import read_shelf
 
         for sentence in read_shelf(sounds).unusable:
             print(f"Left out: {sentence}", file=sys.stderr)

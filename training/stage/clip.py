@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.job import SILENT_JOB, Job
-from training.stage.film import FRAME_RATE
 from training.stage.options import StageOptions, clip_name
-from training.stage.recordings import read_shelf
-from training.stage.render import frame_count, render_frames
+from training.stage.picture.film import FRAME_RATE
+from training.stage.picture.render import frame_count, render_frames
 from training.stage.scene import Scene, build_scene
-from training.stage.sound import ClipSound, sound_of
+from training.stage.sound.clip_sound import ClipSound, sound_of
+from training.stage.sound.recordings import read_shelf
 from training.stage.truth import times_text, truth_of, truth_text
 from training.stage.writer import draw_compression, write_clip
 

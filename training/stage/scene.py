@@ -13,19 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.project.materials import MATERIALS
-from training.stage.bystanders import draw_bystanders
 from training.stage.camera import Camera
 from training.stage.contacts import Contact, Script
-from training.stage.film import Film, draw_film
-from training.stage.kinematics import Performer
+from training.stage.motion.bystanders import draw_bystanders
+from training.stage.motion.kinematics import Performer
+from training.stage.motion.performer import Moving
 from training.stage.options import StageOptions
-from training.stage.performer import Moving
+from training.stage.picture.film import Film, draw_film
+from training.stage.picture.still import Still, trace_still
 from training.stage.reactions import Reaction, react, surroundings
-from training.stage.rhythm import choose_materials
-from training.stage.script import write_script
+from training.stage.script.rhythm import choose_materials
+from training.stage.script.statistics import stage_statistics
+from training.stage.script.writing import write_script
 from training.stage.sets import draw_set, targets_seen
-from training.stage.statistics import stage_statistics
-from training.stage.still import Still, trace_still
 from training.stage.world import Set
 
 _SCENE_KEY = 0x5CE7E

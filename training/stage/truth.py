@@ -24,7 +24,7 @@ TIME_DECIMALS = 6
 
 
 class CameraPath(Protocol):
-    """How the camera shook; `training.stage.film.Film` is one."""
+    """How the camera shook; `training.stage.picture.film.Film` is one."""
 
     @property
     def source_rate(self) -> float: ...

@@ -46,7 +46,7 @@ class Look:
     Attributes
     ----------
     texture
-        A name `training.stage.textures.load_texture` knows.
+        A name `training.stage.picture.textures.load_texture` knows.
     scale_m
         Side length of one repeat of the texture picture.
     tint

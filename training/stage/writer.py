@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from engine.errors import UserFacingError
 from engine.project.durable import flush_file, flush_folder, name_beside, reason
 from engine.project.timebase import SAMPLE_RATE
-from training.stage.sound import ClipSound
+from training.stage.sound.clip_sound import ClipSound
 
 TRUTH_ENDING = "_truth.json"
 ENDINGS = ("_denoised.mp4", "_denoised.wav", "_times.txt", TRUTH_ENDING)

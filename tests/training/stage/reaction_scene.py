@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from engine.project.materials import Action, Reaction
-from training.stage import still as still_module
 from training.stage.camera import Camera
 from training.stage.contacts import Contact
-from training.stage.still import Still, trace_still
+from training.stage.picture import still as still_module
+from training.stage.picture.still import Still, trace_still
 from training.stage.world import Light, Look, Set, Shape
 
 GROUND, TIN, WALL = 0, 1, 2

@@ -15,7 +15,7 @@ from engine.project.materials import Action, Reaction
 from training.stage.camera import Camera
 from training.stage.contacts import Contact
 from training.stage.options import StageOptions, clip_name
-from training.stage.sound import ClipSound
+from training.stage.sound.clip_sound import ClipSound
 from training.stage.writer import Compression, write_clip
 
 SIZE = (64, 64)

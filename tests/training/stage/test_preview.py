@@ -9,12 +9,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from stage_doubles import COMPRESSION, Filmed, ShakyFilm, contact, moving_bar, noise_sound
 
 from engine.errors import UserFacingError
 from engine.media.audio import read_audio
 from engine.media.decode import iter_frames
 from engine.media.probe import probe
+from tests.training.stage.stage_doubles import (
+    COMPRESSION,
+    Filmed,
+    ShakyFilm,
+    contact,
+    moving_bar,
+    noise_sound,
+)
 from training.stage.camera import Camera
 from training.stage.contacts import Contact
 from training.stage.preview import SHEET_OFFSETS, annotated, rendered_clips, write_contact_sheet, write_film

@@ -9,7 +9,8 @@ from scipy.spatial.transform import Rotation
 
 from tests.training.stage.reaction_scene import SPOT, blow, ground
 from training.stage.camera import Camera
-from training.stage.pose import FIRST_STROKE, STROKES, scratch_shift
+from training.stage.motion.pose import FIRST_STROKE, STROKES, scratch_shift
+from training.stage.motion.stroke import STROKE_FIELDS
 from training.stage.reactions.flight import GRAVITY, fly
 from training.stage.reactions.pieces import SIDE, draw_bit, draw_streak
 from training.stage.reactions.place import MAX_SIDE_PX, Place, place_of, px_per_metre, surface_frame
@@ -18,7 +19,6 @@ from training.stage.reactions.spring import Spring
 from training.stage.reactions.stroke import stroke_of
 from training.stage.reactions.swarm import Arcs, place_at, see, view_row
 from training.stage.reactions.sway import Body, Pose, Sway
-from training.stage.stroke import STROKE_FIELDS
 
 UP = np.array([0.0, 0.0, 1.0])
 

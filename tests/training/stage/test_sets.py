@@ -12,13 +12,13 @@ import pytest
 
 from engine.project.materials import MATERIALS
 from training.stage import sets
+from training.stage.picture.still import trace_still
+from training.stage.picture.textures import load_texture
 from training.stage.sets import LEAST_SHARE, SETTINGS, SetError, draw_set, targets_seen
 from training.stage.sets.coverage import coverage
 from training.stage.sets.draft import MOST_SHAPES, Draft, footprint_m, placed
 from training.stage.sets.props import THINGS, thing_of
 from training.stage.sets.wardrobe import Wardrobe
-from training.stage.still import trace_still
-from training.stage.textures import load_texture
 from training.stage.world import Set, turned
 
 

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
-from stage_doubles import SLOW_MARKER, render_tiny
 
 from engine.errors import Cancelled, UserFacingError
 from engine.job import Job
+from tests.training.stage.stage_doubles import SLOW_MARKER, render_tiny
 from training.stage import shards
 from training.stage.options import StageOptions
 from training.stage.shards import Stage, read_manifest, render_stage, split_of
@@ -155,7 +155,7 @@ def test_old_leftovers_go(tmp_path: Path) -> None:
 COMMAND = """
 import sys
 from pathlib import Path
-from stage_doubles import render_tiny
+from tests.training.stage.stage_doubles import render_tiny
 from training.stage import shards
 from training.stage.__main__ import _render, _told_in_a_sentence
 from training.stage.options import StageOptions
@@ -178,10 +178,9 @@ def test_ctrl_c_stops_cleanly_and_soon(tmp_path: Path) -> None:
     (out / SLOW_MARKER).touch()
     script = tmp_path / "command.py"
     script.write_text(COMMAND)
-    path = os.pathsep.join([str(HERE), str(HERE.parents[2])])
     process = subprocess.Popen(
         [sys.executable, str(script), str(out)],
-        env={**os.environ, "PYTHONPATH": path},
+        env={**os.environ, "PYTHONPATH": str(HERE.parents[2])},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,

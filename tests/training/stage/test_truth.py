@@ -9,11 +9,11 @@ from fractions import Fraction
 import cv2
 import numpy as np
 import pytest
-from stage_doubles import Filmed, ShakyFilm, contact
 
+from tests.training.stage.stage_doubles import Filmed, ShakyFilm, contact
 from training.stage.camera import Camera
-from training.stage.film import Developer, draw_film
-from training.stage.still import MARGIN_PX
+from training.stage.picture.film import Developer, draw_film
+from training.stage.picture.still import MARGIN_PX
 from training.stage.truth import point_in_picture, times_text, truth_of, truth_text
 
 CAMERA = Camera((0.1, -1.2, 0.9), (0.0, 0.0, 0.1), 50.0, 160, 120, 4.0)

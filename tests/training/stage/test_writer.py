@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from stage_doubles import COMPRESSION, SIZE, moving_bar, noise_sound
 
 from engine.media.audio import read_audio
 from engine.media.decode import iter_frames
 from engine.media.probe import probe
 from engine.project.timebase import SAMPLE_RATE
+from tests.training.stage.stage_doubles import COMPRESSION, SIZE, moving_bar, noise_sound
 from training.stage import writer
-from training.stage.sound import ClipSound
+from training.stage.sound.clip_sound import ClipSound
 from training.stage.writer import (
     StageWriteError,
     clip_files,

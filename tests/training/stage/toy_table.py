@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.project.materials import MATERIALS
 from training.stage.camera import Camera
 from training.stage.contacts import Absence, Contact, Script
-from training.stage.rhythm import draw_rhythm
+from training.stage.script.rhythm import draw_rhythm
 from training.stage.world import Light, Look, Set, Shape
 
 MARGIN_PX = 20

@@ -25,7 +25,7 @@ from training.stage.reactions.sway import Sway, sway_of
 
 if TYPE_CHECKING:
     from training.stage.contacts import Contact
-    from training.stage.still import Still
+    from training.stage.picture.still import Still
     from training.stage.world import Set
 
 __all__ = ["Reaction", "react", "surroundings"]

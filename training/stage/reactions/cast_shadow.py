@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.compiled import compiled
 
 if TYPE_CHECKING:
-    from training.stage.still import Still
+    from training.stage.picture.still import Still
 
 _REACH_PX = 60
 """A shadow is looked for so far around the thing."""

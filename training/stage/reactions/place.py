@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from training.stage.camera import Camera
     from training.stage.contacts import Contact
-    from training.stage.still import Still
+    from training.stage.picture.still import Still
     from training.stage.world import Light
 
 MAX_SIDE_PX = 160

@@ -18,7 +18,7 @@ from training.stage.reactions.sway import Body, Pose, Sway
 
 if TYPE_CHECKING:
     from training.stage.contacts import Contact
-    from training.stage.still import Still
+    from training.stage.picture.still import Still
     from training.stage.world import Shape
 
 _POINTS = 48

@@ -17,9 +17,9 @@ from training.stage.reactions.puffs import dust
 from training.stage.reactions.swarm import Arcs, cut_out, draw_bits, view_row
 
 if TYPE_CHECKING:
+    from training.stage.picture.still import Still
     from training.stage.reactions.place import Place
     from training.stage.reactions.stroke import Stroke
-    from training.stage.still import Still
     from training.stage.world import Light
 
 _STEEP = 0.5

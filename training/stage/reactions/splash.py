@@ -14,9 +14,9 @@ from training.stage.reactions.relief import Relief, add_rings
 from training.stage.reactions.swarm import Arcs, draw_drops, view_row
 
 if TYPE_CHECKING:
+    from training.stage.picture.still import Still
     from training.stage.reactions.place import Place
     from training.stage.reactions.stroke import Stroke
-    from training.stage.still import Still
 
 REACH_M = 0.22
 """Rings are followed so far."""

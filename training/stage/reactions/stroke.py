@@ -42,7 +42,7 @@ class Stroke:
     def at(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where the tip is at times (n,): (n, 2) metres; before and after the stroke it is at its ends.
 
-        The hand slows down at each turn, as in `training.stage.pose.scratch_shift`.
+        The hand slows down at each turn, as in `training.stage.motion.pose.scratch_shift`.
         """
         if len(self.times_s) < 2:
             return np.repeat(self.points_m, len(times_s), axis=0)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.compiled import compiled
 
 if TYPE_CHECKING:
-    from training.stage.still import Still
+    from training.stage.picture.still import Still
     from training.stage.world import Set
 
 _LEAST_PX = 150

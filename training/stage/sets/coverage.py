@@ -6,7 +6,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stage.rays import nearest, packed
+from training.stage.picture.rays import nearest, packed
 from training.stage.world import Set
 
 _COLUMNS, _ROWS = 43, 32

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from engine.project.materials import MATERIALS
-from training.stage.procedural import STYLES, Style, styles_of
-from training.stage.textures import PROCEDURAL, texture_names
+from training.stage.picture.procedural import STYLES, Style, styles_of
+from training.stage.picture.textures import PROCEDURAL, texture_names
 from training.stage.world import Look, Vector
 
 PICTURE_SHARE = 0.35

@@ -1,0 +1,1 @@
+"""Who does it: a hand with a stick, its arm, and other people."""

@@ -1,0 +1,1 @@
+"""What happens in a clip: when, where, on what, with which outcome."""
