@@ -18,6 +18,9 @@ CHOSEN_BY_S = 0.05
 """Threshold and shift are chosen for F1 at this tolerance."""
 
 _THRESHOLDS = np.arange(0.06, 0.95, 0.02)
+_NEARLY_BEST = 0.01
+"""Footage of another kind is met with less confidence: among thresholds this near to the best F1 the lowest
+is taken."""
 _SHIFT_REACH_S = 0.1
 _UNSEEN_REACH_S = 0.1
 
@@ -80,7 +83,7 @@ def clip_contacts(
 def calibrated(
     picking: PickingConfig, recordings: Sequence[Recording], found: Mapping[str, Candidates]
 ) -> tuple[PickingConfig, float]:
-    """The shift that the matched contacts ask for, then the threshold with the best F1.
+    """The shift that the matched contacts ask for, then the lowest threshold with nearly the best F1.
 
     Returns
     -------
@@ -93,7 +96,7 @@ def calibrated(
         for recording in recordings
     ]
     scores = [pooled_f1(clips, float(threshold)) for threshold in _THRESHOLDS]
-    best = int(np.argmax(scores))
+    best = int(np.flatnonzero(np.asarray(scores) >= max(scores) - _NEARLY_BEST)[0])
     threshold = float(_THRESHOLDS[best])
     chosen = replace(
         picking,

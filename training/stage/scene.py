@@ -22,13 +22,14 @@ from training.stage.options import StageOptions
 from training.stage.picture.film import Film, draw_film
 from training.stage.picture.still import Still, trace_still
 from training.stage.reactions import Reaction, react, surroundings
-from training.stage.script.rhythm import choose_materials
+from training.stage.script.rhythm import NothingToStrikeError, choose_materials
 from training.stage.script.statistics import stage_statistics
 from training.stage.script.writing import write_script
 from training.stage.sets import draw_set, targets_seen
 from training.stage.world import Set
 
 _SCENE_KEY = 0x5CE7E
+MOST_TRIES = 12
 MOST_WANTED = 3
 """More materials than this hardly fit into one picture."""
 FARTHEST_TURN_M = 0.25
@@ -122,13 +123,22 @@ def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
     ------
     TextureError
         When a picture of the folder of textures can't be read.
+    NothingToStrikeError
+        When the pictures are so small that no set shows anything to strike.
     """
     root = np.random.default_rng(np.random.SeedSequence([_SCENE_KEY, seed, index]))
     want, dress, light, write, perform, pass_by, break_up, film, grain, shimmer = root.spawn(10)
     size = options.width, options.height
-    set_ = closer(draw_set(dress, wanted_materials(want), size=size, textures=options.textures), want)
-    still = trace_still(set_, light, options.textures)
-    script = write_script(set_, still, options.duration_s, write)
+    for tries_left in reversed(range(MOST_TRIES)):
+        set_ = closer(draw_set(dress, wanted_materials(want), size=size, textures=options.textures), want)
+        still = trace_still(set_, light, options.textures)
+        try:
+            script = write_script(set_, still, options.duration_s, write)
+            break
+        except NothingToStrikeError:
+            # In small pictures a target may have no patch large enough to aim at.
+            if not tries_left:
+                raise
     performer = Performer(script, set_, still, perform)
     last = {contact.shape: contact for contact in script.contacts}
     reactions = [

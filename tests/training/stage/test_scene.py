@@ -70,3 +70,8 @@ def test_the_camera_comes_nearer_and_still_sees_what_is_struck():
         assert close.camera.eye == set_.camera.eye
         assert sum(targets_seen(close).values()) >= LEAST_TARGET_SHARE
     assert nearer >= 8
+
+
+def test_small_pictures_that_show_nothing_to_strike_get_another_set():
+    tiny = StageOptions(96, 72, 2.0)
+    assert sum(len(build_scene(9, index, tiny).contacts) for index in range(6)) > 0

@@ -26,6 +26,8 @@ NEAR_M = 0.06
 SHARPEST_STEP_PX = 2.0
 MOST_SAMPLES = 12
 """Moments a picture's exposure is made of: as many as the fastest end needs, up to this."""
+LEAST_SAMPLES, MOST_PICTURES = 4, 2.5
+"""What moves is drawn over at most so many pictures' worth of pixels, but never with fewer moments."""
 SUNK_M = 0.006
 """So far below a surface things still show: a tip presses into what it touches."""
 
@@ -284,7 +286,11 @@ class MovingLayer:
             return
         first, middle, last = (self._seen(cones) for cones in ends)
         way_px = _farthest(first, middle) + _farthest(middle, last)
-        count = max(1, min(MOST_SAMPLES, round(way_px / SHARPEST_STEP_PX)))
+        x0, y0, x1, y1 = _union(middle, width, height)
+        # An arm that fills the picture is smooth enough with fewer moments.
+        affordable = int(MOST_PICTURES * width * height / max((x1 - x0) * (y1 - y0), 1))
+        most = min(MOST_SAMPLES, max(LEAST_SAMPLES, affordable))
+        count = max(1, min(most, round(way_px / SHARPEST_STEP_PX)))
         self._shadows.cast(picture, ends[::2] if count > 4 else ends[1:2])
         if count > 1:
             moments = start_s + exposed_s * (np.arange(count) + 0.5) / count

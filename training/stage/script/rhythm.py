@@ -21,6 +21,10 @@ BEGINS_VIDEO_SHARE = 0.25
 """So many clips show the first moments of a video, before anything has been struck."""
 
 
+class NothingToStrikeError(UserFacingError):
+    """A set shows nothing that a stick could reach."""
+
+
 @dataclass(frozen=True, slots=True)
 class Beat:
     """One planned event, not yet anywhere."""
@@ -126,7 +130,9 @@ def choose_materials(
     """Which of the materials at hand a clip is about, the most struck one first."""
     at_hand = sorted(materials)
     if not at_hand:
-        raise UserFacingError("Nothing of this set can be struck: none of its targets is in the picture.")
+        raise NothingToStrikeError(
+            "Nothing of this set can be struck: none of its targets is in the picture."
+        )
     shares = statistics.materials_in_video[: len(at_hand)]
     count = 1 + int(rng.choice(len(shares), p=shares / shares.sum()))
     area = np.array([math.sqrt(materials[name]) for name in at_hand])
