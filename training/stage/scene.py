@@ -116,6 +116,28 @@ def closer(set_: Set, rng: np.random.Generator) -> Set:
     return nearer if sum(targets_seen(nearer).values()) >= LEAST_TARGET_SHARE else set_
 
 
+def _furnished(
+    options: StageOptions,
+    want: np.random.Generator,
+    dress: np.random.Generator,
+    light: np.random.Generator,
+    write: np.random.Generator,
+) -> tuple[Set, Still, Script]:
+    """A set, its still picture, and what is going to happen there."""
+    size = options.width, options.height
+    tries = 0
+    while True:
+        set_ = closer(draw_set(dress, wanted_materials(want), size=size, textures=options.textures), want)
+        still = trace_still(set_, light, options.textures)
+        try:
+            return set_, still, write_script(set_, still, options.duration_s, write)
+        except NothingToStrikeError:
+            # In small pictures a target may have no patch large enough to aim at.
+            tries += 1
+            if tries == MOST_TRIES:
+                raise
+
+
 def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
     """Scene number `index` of a stage; it depends on nothing but the arguments.
 
@@ -128,17 +150,7 @@ def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
     """
     root = np.random.default_rng(np.random.SeedSequence([_SCENE_KEY, seed, index]))
     want, dress, light, write, perform, pass_by, break_up, film, grain, shimmer = root.spawn(10)
-    size = options.width, options.height
-    for tries_left in reversed(range(MOST_TRIES)):
-        set_ = closer(draw_set(dress, wanted_materials(want), size=size, textures=options.textures), want)
-        still = trace_still(set_, light, options.textures)
-        try:
-            script = write_script(set_, still, options.duration_s, write)
-            break
-        except NothingToStrikeError:
-            # In small pictures a target may have no patch large enough to aim at.
-            if not tries_left:
-                raise
+    set_, still, script = _furnished(options, want, dress, light, write)
     performer = Performer(script, set_, still, perform)
     last = {contact.shape: contact for contact in script.contacts}
     reactions = [
