@@ -1,7 +1,8 @@
 """Scores, beside what the papers print, and the figures they show.
 
     python -m training.evaluate sanity
-    python -m training.evaluate hits ../shared/data/greatest_hits/clips --model motion-baseline
+    python -m training.evaluate hits
+    python -m training.evaluate hits FOLDER --model motion-baseline --figures FOLDER --gallery FOLDER
     python -m training.evaluate levels FOLDER --model motion-baseline --figure levels.png
     python -m training.evaluate sound-material --train STAGE_FOLDER --test FOLDER --figure confusion.png
     python -m training.evaluate materials predictions.json --figure confusion.png
@@ -43,8 +44,6 @@ PredictionsOption = Annotated[
     list[Path], typer.Option("--predictions", help="A file of predictions; may be given several times.")
 ]
 
-DEFAULT_MODEL = "motion-baseline"
-
 
 @app.command()
 def sanity(
@@ -60,16 +59,22 @@ def sanity(
 
 @app.command()
 def hits(
-    folder: DataArgument,
+    folder: Annotated[
+        str, typer.Argument(metavar="FOLDER", help="A data set, or the name of a layout; the real clips.")
+    ] = "greatest-hits-clips",
     model: ModelOption = [],  # noqa: B006 - typer asks for a list
     predictions: PredictionsOption = [],  # noqa: B006
     figure: FigureOption = None,
-    clips: Annotated[bool, typer.Option(help="List the clips one by one.")] = True,
+    clips: Annotated[bool, typer.Option(help="List clips and failures one by one.")] = True,
+    figures: Annotated[Path | None, typer.Option(help="A folder for all figures.")] = None,
+    gallery: Annotated[
+        Path | None, typer.Option(help="A folder for contact sheets of misses and false alarms.")
+    ] = None,
 ) -> None:
-    """How well detectors find contacts."""
+    """How well detectors find contacts, how sure they may be, how loud they say it is."""
     from training.evaluate import hits as task
 
-    task.run(folder, _models(model, predictions), predictions, figure, clips)
+    task.run(folder, model, predictions, figure, clips, figures=figures, gallery=gallery)
 
 
 @app.command()
@@ -141,7 +146,9 @@ def co_appearance(
 
 
 def _models(models: list[str], predictions: list[Path]) -> list[str]:
-    """The detectors asked for; the bundled one when nothing else is."""
+    """The detectors asked for; the usual one when nothing else is."""
+    from engine.analysis.analyse import DEFAULT_MODEL
+
     return models or ([] if predictions else [DEFAULT_MODEL])
 
 

@@ -14,6 +14,9 @@ from engine.evaluation.contacts import ClipContacts
 from training.datasets.recording import Recording
 from training.evaluate.predictions import read_predictions
 
+FRAME_S = 1 / 30
+"""From picture to picture, where a file of predictions does not say when each is shown."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
@@ -35,6 +38,13 @@ class Found:
     threshold: float
     frame_times_s: NDArray[np.float64] | None
     level_db: NDArray[np.float64]
+
+    @property
+    def picture_times_s(self) -> NDArray[np.float64]:
+        """When each picture that has a level is shown."""
+        if self.frame_times_s is not None:
+            return self.frame_times_s
+        return np.arange(self.level_db.size, dtype=np.float64) * FRAME_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,23 @@ def found_in_file(path: Path) -> Finder:
             for name, clip in predictions.clips.items()
         },
     )
+
+
+def merged(name: str, finders: Sequence[Finder]) -> Finder:
+    """One finder of several that each looked at clips of their own.
+
+    Raises
+    ------
+    UserFacingError
+        When two of them say something about the same clip.
+    """
+    clips: dict[str, Found] = {}
+    for finder in finders:
+        twice = sorted(set(clips) & set(finder.clips))
+        if twice:
+            raise UserFacingError(f"Two files of predictions by “{name}” speak of the clip “{twice[0]}”.")
+        clips.update(finder.clips)
+    return Finder(name, clips)
 
 
 def clip_contacts(recordings: Sequence[Recording], finder: Finder) -> list[ClipContacts]:

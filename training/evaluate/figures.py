@@ -13,13 +13,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.errors import UserFacingError
+from engine.evaluation.calibration import Calibration
 from engine.evaluation.detections import PrecisionRecall
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FORMATS = (".png", ".pdf", ".svg")
-_MOST_CURVES = 6
+FORMATS = (".png", ".jpg", ".pdf", ".svg")
+_MOST_CURVES = 8
 
 
 def check_target(path: Path | None) -> None:
@@ -38,7 +39,23 @@ def check_target(path: Path | None) -> None:
         raise UserFacingError(f"The folder of “{path}” does not exist, so no figure can be written there.")
 
 
-def write_figure(figure: Figure, path: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder for figures, where it is not there yet.
+
+    Raises
+    ------
+    UserFacingError
+        When it can't be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserFacingError(
+            f"No figures can be written to “{folder}” ({error.strerror or error})."
+        ) from error
+
+
+def write_figure(figure: Figure, path: Path, dots_per_inch: int = 150) -> None:
     """Write a figure; until it is whole, what was there stays.
 
     Raises
@@ -49,7 +66,7 @@ def write_figure(figure: Figure, path: Path) -> None:
     check_target(path)
     partial = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
-        figure.savefig(partial, dpi=150)
+        figure.savefig(partial, dpi=dots_per_inch)
         partial.replace(path)
     except OSError as error:
         partial.unlink(missing_ok=True)
@@ -114,6 +131,40 @@ def precision_recall_figure(curves: Mapping[str, PrecisionRecall], title: str) -
     return figure
 
 
+def reliability_figure(calibrations: Mapping[str, Calibration], title: str) -> Figure:
+    """The share that is right over the confidence, with 95 % intervals, above how many there are."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.5, 5.5), layout="tight")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    upper.plot([0, 1], [0, 1], linewidth=1, color="gray")
+    width = 0.09 / max(1, len(calibrations))
+    for number, (name, calibration) in enumerate(calibrations.items()):
+        bins = calibration.bins
+        confidence = np.array([one.confidence for one in bins])
+        right = np.array([one.right.value for one in bins])
+        low, high = ([getattr(one.right, end) for one in bins] for end in ("low", "high"))
+        upper.errorbar(
+            confidence,
+            right,
+            np.maximum([right - low, high - right], 0.0),
+            marker="o",
+            markersize=4,
+            linewidth=1,
+            elinewidth=0.7,
+            capsize=2,
+            label=f"{name}: error {calibration.error:.3f} (by chance {calibration.by_chance:.3f})",
+        )
+        places = [one.low + 0.05 + (number - (len(calibrations) - 1) / 2) * width for one in bins]
+        lower.bar(places, [one.count for one in bins], width)
+    upper.set(title=title, ylabel="share that is right", xlim=(0, 1), ylim=(-0.02, 1.02))
+    upper.legend(loc="upper left", fontsize=8)
+    upper.grid(alpha=0.3)
+    lower.set(xlabel="confidence", ylabel="found", yscale="log")
+    lower.grid(alpha=0.3)
+    return figure
+
+
 def top_k_figure(curves: Mapping[str, ArrayLike], title: str) -> Figure:
     """Share of good sounds among the first K, over K, one line (K,) per way of recommending."""
     from matplotlib.figure import Figure
@@ -135,7 +186,7 @@ def levels_figure(curves: Mapping[str, tuple[ArrayLike, ArrayLike]], frame_s: fl
     Parameters
     ----------
     curves
-        (true, predicted) levels in dB by the clip's name; the first six are drawn over time.
+        (true, predicted) levels in dB by the clip's name; the first eight are drawn over time.
     frame_s
         Time from picture to picture.
     """

@@ -1,48 +1,44 @@
-"""The task `hits`: how well a detector finds contacts."""
+"""The task `hits`: how well detectors find contacts, how true their confidences and their levels are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.evaluation import lenient_onsets
-from engine.evaluation.contacts import ClipContacts, ContactReport
-from engine.evaluation.contacts import evaluate as score_contacts
-from engine.evaluation.detections import validate as ranked
-from engine.evaluation.onsets import TOLERANCES_S
-from engine.project.materials import ACTIONS
 from training.datasets import open_dataset
-from training.evaluate import papers
-from training.evaluate.detectors import clip_contacts, found_by_model, found_in_file
-from training.evaluate.figures import check_target, precision_recall_figure, write_figure
-from training.evaluate.score_table import ScoreTable
+from training.evaluate import contenders
+from training.evaluate.figures import check_target, make_folder, write_figure
+from training.evaluate.judgement import curve_figure, draw, draw_failures, judge, show
 
-_OWENS_INDEX = 2
-"""±100 ms, the tolerance of Owens et al., among `TOLERANCES_S`."""
-_ACTION_INDEX = 1
+REAL_CLIPS = "greatest-hits-clips"
 
 
 def run(
-    data: str,
+    data: str = REAL_CLIPS,
     models: Sequence[str] = (),
     predictions: Sequence[Path] = (),
     figure: Path | None = None,
     per_clip: bool = True,
+    *,
+    figures: Path | None = None,
+    gallery: Path | None = None,
 ) -> None:
-    """Print F1, average precision, recall per action and the scores of each clip.
+    """Print what is to be reached and what is: F1, scratches, calibration, levels, each clip, each failure.
 
     Parameters
     ----------
     data
         A data set's folder, or the name of a layout.
-    models
-        Detectors to run.
-    predictions
-        Files of predictions.
+    models, predictions
+        Detectors to run and files of predictions; the usual contenders when there is neither.
     figure
         Where to draw precision over recall.
     per_clip
-        Whether to list the clips one by one.
+        Whether to list the clips, and the failures, one by one.
+    figures
+        A folder for all figures.
+    gallery
+        A folder for contact sheets of what went wrong.
 
     Raises
     ------
@@ -50,99 +46,19 @@ def run(
         When something can't be opened, run or written.
     """
     check_target(figure)
+    for folder in (figures, gallery):
+        if folder is not None:
+            make_folder(folder)
     recordings = open_dataset(data).recordings()
-    finders = [found_by_model(model, recordings) for model in models]
-    finders += [found_in_file(path) for path in predictions]
-    clips = {finder.name: clip_contacts(recordings, finder) for finder in finders}
-    reports = {name: score_contacts(own) for name, own in clips.items()}
-    strict_table(clips, reports).show()
-    action_table(reports).show()
-    lenient_table(clips).show()
-    if per_clip:
-        for name, report in reports.items():
-            clip_table(name, report).show()
+    if models or predictions:
+        judged = contenders.given(models, predictions, recordings)
+    else:
+        judged = contenders.usual(recordings)
+    judgement = judge(recordings, judged)
+    show(judgement, is_per_clip=per_clip)
     if figure is not None:
-        curves = {name: report.scores[_OWENS_INDEX].curve for name, report in reports.items()}
-        write_figure(precision_recall_figure(curves, f"detections within {_shown(TOLERANCES_S[-1])}"), figure)
-
-
-def strict_table(clips: dict[str, list[ClipContacts]], reports: dict[str, ContactReport]) -> ScoreTable:
-    """F1 and average precision, one to one, per tolerance, above a metronome."""
-    some = next(iter(clips.values()))
-    contacts = sum(clip.true_s.size for clip in some)
-    table = ScoreTable(
-        f"Contacts found, matched one to one: {len(some)} clips, {contacts} contacts",
-        tuple(f"{what} {_shown(tolerance_s)}" for what in ("F1", "AP") for tolerance_s in TOLERANCES_S),
-        notes=[
-            "Below: 95 % of bootstrap draws over source videos. AP ranks all detections of all clips; "
-            "at ±100 ms it is the measure of Owens et al.",
-            "The metronome ticks as often as there are contacts in each clip, evenly.",
-        ],
-    )
-    first = next(iter(reports.values()))
-    table.add("metronome", *(score.metronome_f1 for score in first.scores), *[None] * len(TOLERANCES_S))
-    for name, report in reports.items():
-        table.add(
-            name,
-            *(score.f1 for score in report.scores),
-            *(score.average_precision for score in report.scores),
-            kind="ours",
-        )
-    table.add_papers(papers.DETECTION, [*[None] * (len(table.columns) - 1), "ap_100"])
-    return table
-
-
-def action_table(reports: dict[str, ContactReport]) -> ScoreTable:
-    """Precision and recall, and the recall of each action, at ±50 ms."""
-    table = ScoreTable(
-        f"At {_shown(TOLERANCES_S[_ACTION_INDEX])}",
-        ("precision", "recall", *(f"recall, {action}" for action in ACTIONS)),
-        notes=["Contacts whose action nobody told count for recall as a whole only."],
-    )
-    for name, report in reports.items():
-        score = report.scores[_ACTION_INDEX]
-        of_action = [
-            f"{counts.recall:.3f} ({counts.matched}/{counts.true})" if counts.true else None
-            for counts in score.recall_of.values()
-        ]
-        table.add(name, score.counts.precision, score.counts.recall, *of_action, kind="ours")
-    return table
-
-
-def lenient_table(clips: dict[str, list[ClipContacts]]) -> ScoreTable:
-    """The published lenient scores."""
-    protocols = (lenient_onsets.CONDITIONAL_FOLEY, lenient_onsets.WIDE)
-    table = ScoreTable(
-        "LENIENT scores as published for generated sound; not ours, and not to be compared with F1",
-        tuple(f"{what}, ±{p.tolerance_s:g} s" for p in protocols for what in ("count", "accuracy", "AP")),
-        notes=[
-            "“Accuracy” is a recall: false detections cost nothing. AP is per clip, and missed contacts "
-            "count as found with confidence 0.",
-        ],
-    )
-    for name, own in clips.items():
-        detections = [
-            ranked(clip.true_s, clip.counted_s, clip.confidence[clip.confidence >= clip.threshold])
-            for clip in own
-        ]
-        cells: list[float] = []
-        for protocol in protocols:
-            scores = lenient_onsets.evaluate(detections, protocol)
-            cells += [scores.count_match, scores.accuracy, scores.average_precision]
-        table.add(name, *cells, kind="ours")
-    table.add_papers(papers.LENIENT, ["count_match", "accuracy", "ap", None, None, None])
-    return table
-
-
-def clip_table(name: str, report: ContactReport) -> ScoreTable:
-    """One detector clip by clip."""
-    table = ScoreTable(
-        name, ("true", "found", *(f"F1 {_shown(tolerance_s)}" for tolerance_s in TOLERANCES_S)), first="clip"
-    )
-    for clip, counts in report.per_clip.items():
-        table.add(clip, counts[0].true, counts[0].found, *(count.f1 for count in counts))
-    return table
-
-
-def _shown(tolerance_s: float) -> str:
-    return f"±{1000 * tolerance_s:.0f} ms"
+        write_figure(curve_figure(judgement), figure)
+    if figures is not None:
+        draw(judgement, figures)
+    if gallery is not None:
+        draw_failures(judgement, gallery)

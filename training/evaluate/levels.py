@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import UserFacingError
 from engine.evaluation import level_curves
@@ -15,12 +14,10 @@ from engine.media.audio import read_audio
 from training.datasets import open_dataset
 from training.datasets.footage import native_rate
 from training.datasets.recording import Recording
-from training.evaluate.detectors import Finder, Found, found_by_model, found_in_file
+from training.evaluate.detectors import FRAME_S, Finder, Found, found_by_model, found_in_file
+from training.evaluate.envelope_error import Curve, LevelPairs, envelope_table
 from training.evaluate.figures import check_target, levels_figure, write_figure
 from training.evaluate.score_table import RowKind, ScoreTable
-
-Curve = NDArray[np.float64]
-_FRAME_S = 1 / 30
 
 
 def run(
@@ -48,21 +45,27 @@ def run(
     finders += [found_in_file(path) for path in predictions]
     curves = {finder.name: level_pairs(recordings, finder) for finder in finders}
     level_table(curves).show()
+    for name, pairs in curves.items():
+        clip_level_table(name, pairs).show()
+    envelopes = envelope_table(recordings, curves, {finder.name: finder for finder in finders})
+    if envelopes is not None:
+        envelopes.show()
     if figure is not None:
         name, pairs = next(iter(curves.items()))
-        write_figure(levels_figure(pairs, _FRAME_S, name), figure)
+        write_figure(levels_figure(pairs, FRAME_S, name), figure)
 
 
-def level_table(curves: dict[str, dict[str, tuple[Curve, Curve]]]) -> ScoreTable:
+def level_table(curves: Mapping[str, LevelPairs]) -> ScoreTable:
     """Scores of (true, predicted) curves by the model's name and the clip's, beside a constant."""
     some = next(iter(curves.values()))
     frames = sum(true.size for true, _ in some.values())
     table = ScoreTable(
         f"Level per picture: {len(some)} clips, {frames} pictures",
-        ("MSE dB²", "MAE dB", "r", "r in clip", "r best lag", "MSE*", "MAE*", "r*"),
+        ("MSE dB²", "MAE dB", "r", "r in clip", "r best lag", "r own lags", "MSE*", "MAE*", "r*"),
         notes=[
             "* after one constant per clip is taken out: the recording's gain is not in the picture.",
-            "Best lag: of -1, 0 and +1 picture, one for all clips.",
+            "Best lag: of -1, 0 and +1 picture, one for all clips; own lags: each clip's best one, mean over "
+            "clips.",
             "Huang & Kumar report the mean squared error of their own levels (a sum over samples, not "
             "dBFS) on other videos; there is no number of theirs to put beside these.",
         ],
@@ -75,7 +78,25 @@ def level_table(curves: dict[str, dict[str, tuple[Curve, Curve]]]) -> ScoreTable
     return table
 
 
-def _add(table: ScoreTable, name: str, pairs: dict[str, tuple[Curve, Curve]], kind: RowKind) -> None:
+def clip_level_table(name: str, pairs: LevelPairs) -> ScoreTable:
+    """One model clip by clip."""
+    table = ScoreTable(f"{name}: levels", ("MAE dB", "MAE*", "constant dB", "r", "r best lag"), first="clip")
+    for clip, (true, predicted) in pairs.items():
+        scores = level_curves.evaluate_clip(true, predicted)
+        table.add(
+            clip,
+            scores.mae_db,
+            scores.mae_without_constant_db,
+            f"{scores.constant_db:+.1f}",
+            scores.correlation,
+            None
+            if np.isnan(scores.correlation_at_lag)
+            else f"{scores.correlation_at_lag:.3f} ({scores.lag:+d})",
+        )
+    return table
+
+
+def _add(table: ScoreTable, name: str, pairs: LevelPairs, kind: RowKind) -> None:
     scores = level_curves.evaluate(pairs.values())
     table.add(
         name,
@@ -84,6 +105,7 @@ def _add(table: ScoreTable, name: str, pairs: dict[str, tuple[Curve, Curve]], ki
         scores.correlation,
         scores.correlation_within,
         None if np.isnan(scores.correlation_at_lag) else f"{scores.correlation_at_lag:.3f} ({scores.lag:+d})",
+        scores.correlation_within_at_lags,
         scores.mse_without_constant_db2,
         scores.mae_without_constant_db,
         scores.correlation_without_constant,
@@ -91,7 +113,7 @@ def _add(table: ScoreTable, name: str, pairs: dict[str, tuple[Curve, Curve]], ki
     )
 
 
-def level_pairs(recordings: Sequence[Recording], finder: Finder) -> dict[str, tuple[Curve, Curve]]:
+def level_pairs(recordings: Sequence[Recording], finder: Finder) -> LevelPairs:
     """(true, predicted) level curves by the clip's name.
 
     Raises
@@ -99,7 +121,7 @@ def level_pairs(recordings: Sequence[Recording], finder: Finder) -> dict[str, tu
     UserFacingError
         When a clip has no prediction, neither sound nor stated levels, or curves of two lengths.
     """
-    pairs = {}
+    pairs: dict[str, tuple[Curve, Curve]] = {}
     for recording in recordings:
         found = finder.clips.get(recording.name)
         if found is None or not found.level_db.size:
@@ -121,7 +143,5 @@ def _true_levels(recording: Recording, found: Found) -> Curve:
     if recording.sound is None:
         raise UserFacingError(f"“{recording.name}” has neither sound nor stated levels to compare with.")
     rate = native_rate(recording.sound)
-    times_s = found.frame_times_s
-    if times_s is None:
-        times_s = np.arange(found.level_db.size) * _FRAME_S
-    return frame_levels_db(read_audio(recording.sound, sample_rate=rate, channels=1)[:, 0], rate, times_s)
+    sound = read_audio(recording.sound, sample_rate=rate, channels=1)[:, 0]
+    return frame_levels_db(sound, rate, found.picture_times_s)

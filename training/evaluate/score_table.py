@@ -12,10 +12,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from engine.evaluation.bootstrap import Interval
-from training.evaluate.papers import PaperRow
+from training.evaluate.papers import OTHER_DATA, PaperRow
 
 MISSING = "–"
-OTHER_DATA = "other data"
 
 _LEAST_NAME_WIDTH = 26
 _FILE_WIDTH = 150
@@ -65,17 +64,28 @@ class ScoreTable:
             raise ValueError(f"{len(cells)} cells do not fill {len(self.columns)} columns")
         self.rows.append(ScoreRow(name, tuple(shown(cell) for cell in cells), kind))
 
-    def add_papers(self, papers: Iterable[PaperRow], measures: Sequence[str | None]) -> None:
+    def add_papers(
+        self,
+        papers: Iterable[PaperRow],
+        measures: Sequence[str | None],
+        mark: str = OTHER_DATA,
+        digits: int = 3,
+    ) -> None:
         """Add the papers' lines, marked as being of other data.
 
         Parameters
         ----------
         measures
             For each column the name of the paper's measure; None where no paper has one.
+        mark
+            What keeps them from being compared with ours without a thought.
+        digits
+            After the point.
         """
         for paper in papers:
-            cells = [paper.values.get(measure) if measure else None for measure in measures]
-            self.add(f"{paper.who} [{OTHER_DATA}: {paper.data}]", *cells, kind="paper")
+            values = [paper.values.get(measure) if measure else None for measure in measures]
+            cells = [None if value is None else f"{value:.{digits}f}" for value in values]
+            self.add(f"{paper.who} [{mark}: {paper.data}]", *cells, kind="paper")
 
     def show(self, console: Console | None = None) -> None:
         """Print the table."""

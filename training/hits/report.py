@@ -1,4 +1,5 @@
-"""How a trained detector does on labelled clips, beside a metronome and the detector without learning."""
+"""How a trained detector does on labelled clips, beside the detector without learning: everything that
+`training.evaluate hits` says, and where its threshold came from."""
 
 from __future__ import annotations
 
@@ -10,20 +11,18 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from engine.evaluation import contacts
 from engine.evaluation.contacts import ClipContacts
 from engine.evaluation.onsets import TOLERANCES_S
 from engine.models.motion_hits import MotionHits, load_motion_hits
 from engine.project.durable import write_beside
 from training.datasets.opening import open_dataset
 from training.datasets.recording import Recording
+from training.evaluate.contenders import BASELINE, Contender
 from training.evaluate.detectors import Finder, Found, clip_contacts, found_by_model
-from training.evaluate.hits import action_table, clip_table, strict_table
+from training.evaluate.judgement import Judgement, draw, draw_failures, judge, show
 from training.evaluate.predictions import SCHEMA, VERSION
 from training.hits.detection import find_candidates, pooled_f1
 from training.hits.grid_cache import GridCache
-
-BASELINE = "motion-baseline"
 
 
 def report(
@@ -33,8 +32,10 @@ def report(
     cache: Path | None = None,
     predictions: Path | None = None,
     is_test_only: bool = False,
-) -> dict[str, contacts.ContactReport]:
-    """Print the tables.
+    figures: Path | None = None,
+    gallery: Path | None = None,
+) -> Judgement:
+    """Print the tables; the detector without learning knew these clips if they are the real ones.
 
     Parameters
     ----------
@@ -48,11 +49,13 @@ def report(
         Write what was found there, for `training.evaluate`.
     is_test_only
         Judge on the recordings that the data set keeps for testing, not on all.
+    figures, gallery
+        Folders for figures, and for contact sheets of what went wrong.
 
     Returns
     -------
-    dict
-        The scores by name of the row.
+    Judgement
+        All scores; the detector is the first of the contenders.
 
     Raises
     ------
@@ -65,17 +68,20 @@ def report(
     finder = found_by_network(detector, recordings, f"{checkpoint.parent.name}/{checkpoint.name}", cache)
     if predictions is not None:
         write_beside(predictions, predictions_text(finder).encode()).replace(predictions)
-    clips = {
-        finder.name: clip_contacts(recordings, finder),
-        BASELINE: clip_contacts(recordings, found_by_model(BASELINE, recordings)),
-    }
-    best, best_threshold = in_hindsight(clips[finder.name])
-    clips[f"{finder.name}, best threshold in hindsight ({best_threshold:.2f})"] = best
-    reports = {name: contacts.evaluate(own) for name, own in clips.items()}
-    strict_table(clips, reports).show()
-    action_table(reports).show()
-    clip_table(f"{finder.name}, threshold {detector.picking.threshold:.2f}", reports[finder.name]).show()
-    clip_table(BASELINE, reports[BASELINE]).show()
+    best = in_hindsight(finder, clip_contacts(recordings, finder))
+    judgement = judge(
+        recordings,
+        [
+            Contender(finder),
+            Contender(found_by_model(BASELINE, recordings), "for comparison"),
+            Contender(best, "threshold chosen in hindsight"),
+        ],
+    )
+    show(judgement)
+    if figures is not None:
+        draw(judgement, figures)
+    if gallery is not None:
+        draw_failures(judgement, gallery)
     metrics = detector.description.metrics
     tolerances = ", ".join(
         f"{metrics[name]:.3f} at ±{1000 * tolerance_s:.0f} ms"
@@ -88,7 +94,7 @@ def report(
         soft_wrap=True,
         highlight=False,
     )
-    return reports
+    return judgement
 
 
 def found_by_network(
@@ -115,13 +121,16 @@ def found_by_network(
     return Finder(name, clips)
 
 
-def in_hindsight(clips: Sequence[ClipContacts]) -> tuple[list[ClipContacts], float]:
-    """The clips with the threshold that suits these very clips best, which is not known beforehand."""
+def in_hindsight(finder: Finder, clips: Sequence[ClipContacts]) -> Finder:
+    """The same with the threshold that suits these very clips best, which is not known beforehand."""
     thresholds = np.unique(np.concatenate([clip.confidence for clip in clips]))
     if not thresholds.size:
-        return list(clips), clips[0].threshold
+        return replace(finder, name=f"{finder.name}, any threshold")
     best = float(max(thresholds, key=lambda threshold: pooled_f1(clips, float(threshold))))
-    return [replace(clip, threshold=best) for clip in clips], best
+    return Finder(
+        f"{finder.name}, threshold {best:.2f}",
+        {name: replace(found, threshold=best) for name, found in finder.clips.items()},
+    )
 
 
 def predictions_text(finder: Finder) -> str:

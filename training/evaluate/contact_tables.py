@@ -1,0 +1,103 @@
+"""Tables of found contacts: F1 and average precision, recall per action, published lenient scores, clips."""
+
+from __future__ import annotations
+
+from engine.evaluation import lenient_onsets
+from engine.evaluation.contacts import ClipContacts, ContactReport
+from engine.evaluation.detections import validate as ranked
+from engine.evaluation.onsets import TOLERANCES_S
+from engine.project.materials import ACTIONS
+from training.evaluate import papers
+from training.evaluate.score_table import ScoreTable
+
+_ACTION_INDEX = 1
+"""±50 ms, at which the recall of actions is given, among `TOLERANCES_S`."""
+
+
+def strict_table(clips: dict[str, list[ClipContacts]], reports: dict[str, ContactReport]) -> ScoreTable:
+    """F1 and average precision, one to one, per tolerance, above a metronome."""
+    some = next(iter(clips.values()))
+    contacts = sum(clip.true_s.size for clip in some)
+    table = ScoreTable(
+        f"Contacts found, matched one to one: {len(some)} clips, {contacts} contacts",
+        tuple(
+            f"{what} {shown_tolerance(tolerance_s)}" for what in ("F1", "AP") for tolerance_s in TOLERANCES_S
+        ),
+        notes=[
+            "Below: 95 % of bootstrap draws over source videos. AP ranks all detections of all clips; "
+            "at ±100 ms it is the measure of Owens et al.",
+            "The metronome ticks as often as there are contacts in each clip, evenly.",
+        ],
+    )
+    first = next(iter(reports.values()))
+    table.add("metronome", *(score.metronome_f1 for score in first.scores), *[None] * len(TOLERANCES_S))
+    for name, report in reports.items():
+        table.add(
+            name,
+            *(score.f1 for score in report.scores),
+            *(score.average_precision for score in report.scores),
+            kind="ours",
+        )
+    f1_columns = ["f1_33", "f1_50", "f1_100"]
+    table.add_papers(papers.STUDY, [*f1_columns, None, None, None], mark=papers.BEFORE)
+    table.add_papers(papers.DETECTION, [*[None] * (len(table.columns) - 1), "ap_100"])
+    return table
+
+
+def action_table(reports: dict[str, ContactReport]) -> ScoreTable:
+    """Precision and recall, and the recall of each action, at ±50 ms."""
+    table = ScoreTable(
+        f"At {shown_tolerance(TOLERANCES_S[_ACTION_INDEX])}",
+        ("precision", "recall", *(f"recall, {action}" for action in ACTIONS)),
+        notes=["Contacts whose action nobody told count for recall as a whole only."],
+    )
+    for name, report in reports.items():
+        score = report.scores[_ACTION_INDEX]
+        of_action = [
+            f"{counts.recall:.3f} ({counts.matched}/{counts.true})" if counts.true else None
+            for counts in score.recall_of.values()
+        ]
+        table.add(name, score.counts.precision, score.counts.recall, *of_action, kind="ours")
+    return table
+
+
+def lenient_table(clips: dict[str, list[ClipContacts]]) -> ScoreTable:
+    """The published lenient scores."""
+    protocols = (lenient_onsets.CONDITIONAL_FOLEY, lenient_onsets.WIDE)
+    table = ScoreTable(
+        "LENIENT scores as published for generated sound; not ours, and not to be compared with F1",
+        tuple(f"{what}, ±{p.tolerance_s:g} s" for p in protocols for what in ("count", "accuracy", "AP")),
+        notes=[
+            "“Accuracy” is a recall: false detections cost nothing. AP is per clip, and missed contacts "
+            "count as found with confidence 0.",
+        ],
+    )
+    for name, own in clips.items():
+        detections = [
+            ranked(clip.true_s, clip.counted_s, clip.confidence[clip.confidence >= clip.threshold])
+            for clip in own
+        ]
+        cells: list[float] = []
+        for protocol in protocols:
+            scores = lenient_onsets.evaluate(detections, protocol)
+            cells += [scores.count_match, scores.accuracy, scores.average_precision]
+        table.add(name, *cells, kind="ours")
+    table.add_papers(papers.LENIENT, ["count_match", "accuracy", "ap", None, None, None])
+    return table
+
+
+def clip_table(name: str, report: ContactReport) -> ScoreTable:
+    """One detector clip by clip."""
+    table = ScoreTable(
+        name,
+        ("true", "found", *(f"F1 {shown_tolerance(tolerance_s)}" for tolerance_s in TOLERANCES_S)),
+        first="clip",
+    )
+    for clip, counts in report.per_clip.items():
+        table.add(clip, counts[0].true, counts[0].found, *(count.f1 for count in counts))
+    return table
+
+
+def shown_tolerance(tolerance_s: float) -> str:
+    """±50 ms for 0.05."""
+    return f"±{1000 * tolerance_s:.0f} ms"
