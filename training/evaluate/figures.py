@@ -131,8 +131,16 @@ def precision_recall_figure(curves: Mapping[str, PrecisionRecall], title: str) -
     return figure
 
 
-def reliability_figure(calibrations: Mapping[str, Calibration], title: str) -> Figure:
-    """The share that is right over the confidence, with 95 % intervals, above how many there are."""
+def reliability_figure(calibrations: Mapping[str, Calibration], threshold: float, title: str) -> Figure:
+    """The share that is right over the confidence, with 95 % intervals, above how many there are.
+
+    Parameters
+    ----------
+    calibrations
+        By what a line shows.
+    threshold
+        The confidence from which a detection counts as a hit.
+    """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5.5, 5.5), layout="tight")
@@ -141,11 +149,11 @@ def reliability_figure(calibrations: Mapping[str, Calibration], title: str) -> F
     width = 0.09 / max(1, len(calibrations))
     for number, (name, calibration) in enumerate(calibrations.items()):
         bins = calibration.bins
-        confidence = np.array([one.confidence for one in bins])
         right = np.array([one.right.value for one in bins])
-        low, high = ([getattr(one.right, end) for one in bins] for end in ("low", "high"))
+        low = np.array([one.right.low for one in bins])
+        high = np.array([one.right.high for one in bins])
         upper.errorbar(
-            confidence,
+            [one.confidence for one in bins],
             right,
             np.maximum([right - low, high - right], 0.0),
             marker="o",
@@ -157,11 +165,12 @@ def reliability_figure(calibrations: Mapping[str, Calibration], title: str) -> F
         )
         places = [one.low + 0.05 + (number - (len(calibrations) - 1) / 2) * width for one in bins]
         lower.bar(places, [one.count for one in bins], width)
+    for axes in (upper, lower):
+        axes.axvline(threshold, linewidth=0.8, linestyle=":", color="gray")
+        axes.grid(alpha=0.3)
     upper.set(title=title, ylabel="share that is right", xlim=(0, 1), ylim=(-0.02, 1.02))
     upper.legend(loc="upper left", fontsize=8)
-    upper.grid(alpha=0.3)
-    lower.set(xlabel="confidence", ylabel="found", yscale="log")
-    lower.grid(alpha=0.3)
+    lower.set(xlabel="confidence (dotted: the threshold)", ylabel="found")
     return figure
 
 

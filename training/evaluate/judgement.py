@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from rich.console import Console
 
 from engine.errors import UserFacingError
@@ -140,8 +141,9 @@ def draw(judgement: Judgement, folder: Path) -> list[Path]:
     figures = {
         "precision_recall.png": curve_figure(judgement),
         "reliability.png": reliability_figure(
-            {"hits": both.shown, "hits and candidates": both.every},
-            f"right within {shown_tolerance(CALIBRATED_S)}",
+            {"hits and candidates": both.every},
+            float(np.median([clip.threshold for clip in judgement.clips[first]])),
+            f"right within {shown_tolerance(CALIBRATED_S)}; error of hits alone {both.shown.error:.3f}",
         ),
     }
     if first in judgement.levels:

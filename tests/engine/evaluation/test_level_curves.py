@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from engine.evaluation.correlation import pearson
-from engine.evaluation.level_curves import evaluate
+from engine.evaluation.level_curves import ClipLevelScores, evaluate, evaluate_clip
 
 
 def test_toy_numbers() -> None:
@@ -69,3 +69,17 @@ def test_what_never_changes_has_no_correlation() -> None:
 def test_nonsense_is_refused(clips, message) -> None:
     with pytest.raises(ValueError, match=message):
         evaluate(clips)
+
+
+def test_every_clip_may_have_its_own_lag() -> None:
+    random = np.random.default_rng(4)
+    true = [random.normal(-40, 8, 60) for _ in range(2)]
+    predicted = [np.roll(true[0], 1), np.roll(true[1], -1) + 6]
+    scores = evaluate(zip(true, predicted, strict=True))
+    assert scores.correlation_within_at_lags == pytest.approx(1.0)
+    assert scores.correlation_at_lag < 0.8 and scores.correlation_at_lags > scores.correlation_at_lag
+    one, other = (evaluate_clip(*pair) for pair in zip(true, predicted, strict=True))
+    assert (one.lag, other.lag) == (-1, 1)
+    assert evaluate_clip(true[1], true[1] + 6) == ClipLevelScores(
+        pytest.approx(6.0), pytest.approx(0.0), pytest.approx(-6.0), pytest.approx(1.0), 0, pytest.approx(1.0)
+    )

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from engine.errors import UserFacingError
 from engine.evaluation.bootstrap import Interval
+from engine.evaluation.calibration import evaluate as evaluate_calibration
 from engine.evaluation.detections import precision_recall
 from training.evaluate import figures
 from training.evaluate.papers import PaperRow
@@ -39,6 +40,9 @@ FIGURES = {
     "confusion": lambda: figures.confusion_figure(np.array([[3, 1], [0, 0]]), ["wood", "rock"], "t"),
     "co-appearance": lambda: figures.co_appearance_figure(np.eye(3), ["a", "b", "c"], "t"),
     "curve": lambda: figures.precision_recall_figure({"net": precision_recall([1, 0], [0.9, 0.1], 2)}, "t"),
+    "reliability": lambda: figures.reliability_figure(
+        {"net": evaluate_calibration([0.9, 0.8, 0.1], [True, False, False])}, 0.5, "t"
+    ),
     "top k": lambda: figures.top_k_figure({"net": [0.5, 0.75]}, "t"),
     "levels": lambda: figures.levels_figure({"clip": ([-20.0, -30.0], [-25.0, -25.0])}, 1 / 30, "t"),
 }

@@ -16,7 +16,7 @@ from tests.training.evaluate.conftest import PICTURES, RATE, impact
 
 pytest.importorskip("sklearn")
 
-from training.evaluate import sanity, sound_material
+from training.evaluate import contenders, sanity, sound_material
 from training.evaluate.__main__ import app
 
 
@@ -28,9 +28,11 @@ def run(*words: object) -> str:
     return result.output
 
 
-def row(text: str, name: str) -> list[str]:
-    """The cells of the first line that begins with a name."""
-    line = next(line for line in text.splitlines() if line.strip("│ ").startswith(name))
+def row(text: str, name: str, table: str = "") -> list[str]:
+    """The cells of the first line that begins with a name, in the table whose title begins so."""
+    lines = iter(text.splitlines())
+    next(line for line in lines if line.startswith(table))
+    line = next(line for line in lines if line.strip("│ ").startswith(name))
     return [cell.strip() for cell in line.strip("│").split("│")][1:]
 
 
@@ -60,13 +62,50 @@ def test_hits(labelled_clips: Path, about_clips: Path, tmp_path: Path) -> None:
     text = run("hits", labelled_clips, "--predictions", about_clips, "--figure", figure)
     assert "2 clips, 4 contacts" in text
     # ±33 ms: 1 of 2 found, 4 true; ±50 ms: 2 of 2 found.
-    assert row(text, "net")[:3] == ["0.333", "0.667", "0.667"]
+    assert row(text, "net", "Contacts found")[:3] == ["0.333", "0.667", "0.667"]
     # Ranked 0.9, 0.8, 0.2, all right at ±100 ms, one never found.
-    assert row(text, "net")[5] == "0.750"
+    assert row(text, "net", "Contacts found")[5] == "0.750"
     assert "1.000 (0.000" not in text and "0.500 (1/2)" in text
     assert row(text, "clip_0") == ["2", "2", "0.500", "1.000", "1.000"]
     assert row(text, "Owens et al.")[-1] == "0.436" and "LENIENT" in text
     assert "<svg" in figure.read_text()
+    assert row(text, "F1 ±50 ms")[:3] == ["≥ 0.80", "0.667 ✗", row(text, "F1 ±50 ms")[2]]
+    assert row(text, "level: MAE dB")[1] == "0.000 ✓"
+    assert row(text, "net", "Calibration error")[1] == "0.150"
+    assert row(text, "0.8 to 0.9")[:3] == ["1", "0.800", "1.000"]
+    assert row(text, "clip_1", "net: what went wrong") == [
+        "0.500",
+        "hit missed; a candidate of 0.20 is below the threshold",
+    ]
+
+
+def test_hits_of_a_folder_are_drawn(labelled_clips: Path, about_clips: Path, tmp_path: Path) -> None:
+    words = ["--figures", tmp_path / "figures", "--gallery", tmp_path / "gallery"]
+    run("hits", labelled_clips, "--predictions", about_clips, *words)
+    drawn = sorted(path.name for path in (tmp_path / "figures").iterdir())
+    assert drawn == ["levels.png", "precision_recall.png", "reliability.png"]
+    assert [path.name for path in (tmp_path / "gallery").iterdir()] == ["clip_1.jpg"]
+    with pytest.raises(UserFacingError, match="No figures can be written"):
+        run("hits", labelled_clips, "--predictions", about_clips, "--figures", about_clips)
+
+
+def test_hits_when_nobody_says_whose(
+    labelled_clips: Path, about_clips: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contenders.usual, "__defaults__", (about_clips.parent,))
+    monkeypatch.setattr(contenders, "_shipped", lambda: None)
+    text = run("hits", labelled_clips, "--no-clips")
+    heads = " ".join(text.split("goal")[0].split())
+    assert "net (each clip by one" in heads
+    assert "motion-baseline" in text and "its numbers were chosen on" in text
+
+
+def test_hits_without_levels(labelled_clips: Path, tmp_path: Path) -> None:
+    path = predictions(tmp_path / "net.json", clips={"clip_0": {}, "clip_1": {}})
+    text = run("hits", labelled_clips, "--predictions", path, "--no-clips")
+    assert "Levels are not scored: net predicts no levels" in text
+    assert row(text, "level: MAE dB")[1] == "–"
+    assert row(text, "calibration error of hits")[1] == "–"
 
 
 def test_hits_of_a_detector(labelled_clips: Path) -> None:
@@ -89,7 +128,9 @@ def test_levels(labelled_clips: Path, about_clips: Path, tmp_path: Path) -> None
     cells = row(text, "net")
     # One clip is 3 dB too loud, the other right; without a constant per clip both are.
     assert cells[:2] == ["4.500", "1.500"]
-    assert cells[3:5] == ["1.000", cells[4]] and cells[5:] == ["0.000", "0.000", "1.000"]
+    assert cells[3:5] == ["1.000", cells[4]] and cells[5:] == ["1.000", "0.000", "0.000", "1.000"]
+    assert row(text, "clip_0", "net: levels")[:3] == ["3.000", "0.000", "-3.0"]
+    assert row(text, "silence", "E-L1") and row(text, "net", "E-L1")
     assert (tmp_path / "levels.png").is_file()
 
 
