@@ -66,9 +66,9 @@ class Contact:
         return self.stroke_times_s[1:-1]
 
 
-GestureKind = Literal["near-miss", "hover", "wave", "regrip", "pass", "point"]
-"""What a hand does without a sound: a blow stopped short, holding still above a surface, waving, settling
-the stick in the hand, moving through, pointing at something."""
+GestureKind = Literal["near-miss", "freeze", "hover", "wave", "regrip", "pass", "point"]
+"""What a hand does without a sound: a blow stopped short, a swing that stops dead in the air, holding still
+above a surface, waving, settling the stick in the hand, moving through, pointing at something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Gesture:
     Attributes
     ----------
     time_s
-        The moment that would be the contact: a near miss stops here.
+        The moment that would be the contact: a near miss or a freeze stops here.
     duration_s
         How long the gesture goes on from there.
     spot, normal
@@ -130,5 +130,5 @@ class Script:
 
     @property
     def near_misses_s(self) -> tuple[float, ...]:
-        """Times of the blows that stop short of the surface."""
-        return tuple(gesture.time_s for gesture in self.gestures if gesture.kind == "near-miss")
+        """Times of the blows and swings that stop in the air."""
+        return tuple(gesture.time_s for gesture in self.gestures if gesture.kind in ("near-miss", "freeze"))

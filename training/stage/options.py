@@ -10,7 +10,7 @@ from typing import Any
 from engine.errors import UserFacingError
 from training.stage.camera import HEIGHT, WIDTH
 
-STAGE_VERSION = 1
+STAGE_VERSION = 2
 """Changes whenever the same seed would look or sound different."""
 
 SMALLEST_PX, LARGEST_PX = 64, 1920

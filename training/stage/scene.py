@@ -49,6 +49,8 @@ class Scene:
         How it is filmed.
     grain_seed
         Places the film's grain.
+    halts_s
+        When the striker stops dead in the air, beside the near misses of the script.
     """
 
     set_: Set
@@ -59,6 +61,7 @@ class Scene:
     film: Film
     duration_s: float
     grain_seed: int
+    halts_s: tuple[float, ...] = ()
 
     @property
     def camera(self) -> Camera:
@@ -72,8 +75,9 @@ class Scene:
 
     @property
     def near_misses_s(self) -> tuple[float, ...]:
-        """Times of blows that stop short."""
-        return self.script.near_misses_s
+        """Times at which something stops dead, or is gone, without a contact; in order of time."""
+        stops_s = {round(time_s, 6) for time_s in (*self.script.near_misses_s, *self.halts_s)}
+        return tuple(sorted(stops_s))
 
     def cones(self, time_s: float) -> NDArray[np.float64]:
         """All that moves at a time, (n, 9); paint numbers count through all performers' paints."""
@@ -169,4 +173,5 @@ def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
         film=draw_film(film, options.duration_s, options.width, options.height),
         duration_s=options.duration_s,
         grain_seed=int(grain.integers(2**63)),
+        halts_s=tuple(time_s for time_s in performer.halts_s if 0.0 <= time_s < options.duration_s),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.stage.motion.habits import Habits
+from training.stage.motion.halts import spring_back, stop_dead
 from training.stage.motion.stroke import Knot, Stroke
 
 FASTEST_END_M_S = 8.0
@@ -21,6 +22,8 @@ _SHORTEST_APPROACH_S, _LONGEST_APPROACH_S = 0.05, 0.2
 _LONGEST_ARM_S = 0.34
 _HAND_CLEARANCE_M = 0.04
 _STRONG_WITHDRAWAL_SHARE = 0.25
+_CHECKED_SHARE = 0.6
+"""So many blows that are stopped in the air are stopped at full speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +52,33 @@ def lay_out(
     hover_m = habits.hover_m * math.exp(float(rng.normal(0, 0.3)))
     low = min(max(hover_m / max(stroke.height_m(1.0), 1e-3), 0.05), 0.8)
     hold_s, raise_s = float(rng.uniform(0, habits.hold_s)), float(rng.uniform(0.16, 0.42))
+    halts_raised = rng.random() < habits.dead_stops
+    if halts_raised:
+        hold_s, raise_s = max(hold_s, float(rng.uniform(0.06, 0.4))), float(rng.uniform(0.1, 0.26))
     squeeze = min(1.0, 0.75 * (gap_s - timing.arm_s) / (hold_s + raise_s))
     raised_s = start_s - squeeze * hold_s
     raise_from_s = raised_s - max(squeeze * raise_s, 1e-3)
-    # A blow that is stopped in the air comes to rest smoothly, on a surface at full speed.
+    # A blow that is stopped in the air comes to rest smoothly or dead, on a surface at full speed.
     lands = 0.0 if motion.arrival == "stop" else 1.0
+    checked = motion.arrival == "stop" and rng.random() < _CHECKED_SHARE
     waits = 1.0 if motion.from_outside else low
     # A raised hand is hardly ever still: it goes on rising until it comes down.
     held = 1.0 - (1.0 - waits) * min(float(rng.uniform(0.0, 0.25)), 1.5 * squeeze * hold_s)
-    arm: list[Knot] = [(raise_from_s, waits, 0.0), (raised_s, held, 0.0)]
+    arm: list[Knot] = [(raise_from_s, waits, 0.0)]
+    if halts_raised and not motion.from_outside:
+        arm += stop_dead(arm[0], raised_s, held, rng)
+        stroke.halts_s.append(raised_s)
+    else:
+        arm.append((raised_s, held, 0.0))
     wrist = arm.copy()
-    arm += [(start_s, 1.0, 0.0), (t, 0.0, -lands * timing.arm_curve / timing.arm_s)]
-    wrist += [(t - timing.wrist_s, 1.0, 0.0), (t, 0.0, -lands * timing.wrist_curve / timing.wrist_s)]
+    arm.append((start_s, 1.0, 0.0))
+    wrist.append((t - timing.wrist_s, 1.0, 0.0))
+    if checked:
+        arm += stop_dead(arm[-1], t, 0.0, rng)
+        wrist += stop_dead(wrist[-1], t, 0.0, rng)
+    else:
+        arm.append((t, 0.0, -lands * timing.arm_curve / timing.arm_s))
+        wrist.append((t, 0.0, -lands * timing.wrist_curve / timing.wrist_s))
 
     rest_s = _rest_s(stroke, gap_after_s, habits, rng)
     lift_s = min(float(rng.uniform(0.12, 0.5)), 0.5 * gap_after_s)
@@ -70,9 +88,23 @@ def lay_out(
         high = float(rng.uniform(0.5, 1.0))
     if motion.from_outside:
         high = max(high, 0.3)
+    withdraws_dead = rng.random() < habits.dead_stops
+    if withdraws_dead:
+        # With a jerk, and farther than anyone who takes his time.
+        high = max(high, float(rng.uniform(0.35, 1.0)))
+        lift_s = min(float(rng.uniform(0.09, 0.28)), 0.4 * gap_after_s)
     fall = stroke.turn * stroke.grip_m * timing.wrist_curve / timing.wrist_s
-    arm += [(t, 0.0, 0.0), (stroke.leaves_s, 0.0, 0.0), (stroke.leaves_s + lift_s, high, 0.0)]
-    wrist += _rebound(stroke, fall, rest_s, lift_s, high, rng)
+    arm += [(t, 0.0, 0.0), (stroke.leaves_s, 0.0, 0.0)]
+    wrist += _rebound(stroke, fall, rest_s, lift_s, rng)
+    if withdraws_dead:
+        lifted_s = max(arm[-1][0], wrist[-1][0]) + lift_s
+        for channel in (arm, wrist):
+            way = high - channel[-1][1]
+            channel += [*stop_dead(channel[-1], lifted_s, high, rng), *spring_back(lifted_s, high, way, rng)]
+        stroke.halts_s.append(lifted_s)
+    else:
+        for channel in (arm, wrist):
+            channel.append((channel[-1][0] + lift_s, high, 0.0))
     hand_speed = lands * stroke.draw_m * timing.arm_curve / timing.arm_s
     stroke.channels = (arm, wrist, _sink(stroke, fall), _give(stroke, hand_speed))
 
@@ -115,22 +147,17 @@ def _rest_s(stroke: Stroke, gap_after_s: float, habits: Habits, rng: np.random.G
 
 
 def _rebound(
-    stroke: Stroke, fall: float, rest_s: float, lift_s: float, high: float, rng: np.random.Generator
+    stroke: Stroke, fall: float, rest_s: float, lift_s: float, rng: np.random.Generator
 ) -> list[Knot]:
-    """The wrist after the contact: bounced off, or lifted after a rest."""
+    """The wrist between the contact and its being lifted: bounced off, or at rest."""
     motion, leaves_s = stroke.motion, stroke.leaves_s
     if rest_s > 0 or motion.arrival != "blow":
-        return [(motion.time_s, 0.0, 0.0), (leaves_s, 0.0, 0.0), (leaves_s + lift_s, high, 0.0)]
+        return [(motion.time_s, 0.0, 0.0), (leaves_s, 0.0, 0.0)]
     # Soft things give less of the blow back.
     back = float(rng.uniform(0.08, 0.3)) * (0.4 if motion.sink_m > 0 else 1.0)
     bounce_s = min(float(rng.uniform(0.05, 0.14)), 0.4 * lift_s + 0.02)
     top = min(0.5 * back * fall * bounce_s / max(stroke.turn * stroke.grip_m, 1e-3), 0.9)
-    bounced_s = motion.time_s + bounce_s
-    return [
-        (motion.time_s, 0.0, 2 * top / bounce_s),
-        (bounced_s, top, 0.0),
-        (bounced_s + lift_s, high, 0.0),
-    ]
+    return [(motion.time_s, 0.0, 2 * top / bounce_s), (motion.time_s + bounce_s, top, 0.0)]
 
 
 def _sink(stroke: Stroke, fall: float) -> list[Knot]:

@@ -14,6 +14,8 @@ from training.stage.motion.wardrobe import Tool
 LONGEST_REACH_M = 0.75
 _WAYS_TRIED = 16
 _UNSEEN_HAND_SHARE = 0.04
+_STOPS_DEAD_SHARE = 0.6
+"""So many people now and then stop in the air as abruptly as on a surface."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +46,8 @@ class Habits:
         How high the end waits between contacts.
     hold_s
         For how long the stick is held high before a blow, at most.
+    dead_stops
+        Share of the withdrawals, wind-ups and ways out of the picture that end abruptly.
     wrist_share
         Of a scratch, how much the wrist does; the arm does the rest.
     """
@@ -61,6 +65,7 @@ class Habits:
     lingers: float
     hover_m: float
     hold_s: float
+    dead_stops: float
     wrist_share: float
     grip_roll: float
     elbow_drop: float
@@ -107,6 +112,7 @@ def draw_habits(
         lingers=float(rng.beta(0.8, 0.8)),
         hover_m=float(rng.uniform(0.02, 0.09)),
         hold_s=float(rng.uniform(0.0, 0.3)) ** 1.5,
+        dead_stops=float(rng.beta(1.2, 1.2)) if rng.random() < _STOPS_DEAD_SHARE else 0.0,
         wrist_share=float(rng.uniform(0.0, 0.6)),
         grip_roll=float(rng.normal(0.15, 0.45)),
         elbow_drop=float(rng.uniform(-0.1, 0.5)),

@@ -46,6 +46,11 @@ _MOST_HOPS = 3
 _FASTEST_WAY_M_S = 6.0
 """Hand and stick are not moved faster than this except in a blow."""
 _MOST_CALMS = 5
+_LOOK_S = 0.05
+_APART_S = 0.08
+_SLOWEST_HALT_M_S = 0.4
+_SLOWED_TO = 0.45
+"""A stop is dead when the end is at least so fast before it, and at most this much as fast after it."""
 
 
 class Performer:
@@ -69,6 +74,8 @@ class Performer:
     ----------
     paints
         What the paint numbers of the cones stand for.
+    halts_s
+        When the tool stops dead in the air, or is snatched out of the picture, in order of time.
     """
 
     def __init__(
@@ -105,6 +112,12 @@ class Performer:
         self._plan: StrokePlan = arrays_of(self.strokes)
         self._calm_down()
         self._hop_over(scene)
+        halts_s = sorted([*self._dead_stops(picture), *self._ways_out(picture)])
+        self.halts_s = tuple(
+            time_s
+            for before_s, time_s in zip([-1.0, *halts_s], halts_s, strict=False)
+            if time_s - before_s > _LOOK_S and _is_apart(time_s, script)
+        )
 
     def cones(self, time_s: float) -> NDArray[np.float64]:
         """The round cones at a time: (n, 9) of two points (m), two radii (m) and the paint's number."""
@@ -174,3 +187,35 @@ class Performer:
                     break
                 stroke.hop_m += _HOP_M
                 self._plan = arrays_of(self.strokes)
+
+    def _dead_stops(self, picture: Sight) -> list[float]:
+        """Planned halts that are seen as such: fast before, slow after, in the picture."""
+        found = []
+        for time_s in (halt_s for stroke in self.strokes for halt_s in stroke.halts_s):
+            at = np.array(self.tip(time_s))
+            before_m = np.linalg.norm(at - self.tip(time_s - _LOOK_S))
+            after_m = np.linalg.norm(at - self.tip(time_s + _LOOK_S))
+            is_fast = before_m > _SLOWEST_HALT_M_S * _LOOK_S
+            if is_fast and after_m < _SLOWED_TO * before_m and not picture.is_empty_of(at[None], 0.0):
+                found.append(time_s)
+        return found
+
+    def _ways_out(self, picture: Sight) -> list[float]:
+        """When the tool's end is snatched out of the picture."""
+        found = []
+        for stroke in self.strokes:
+            if not stroke.snatches:
+                continue
+            times = np.arange(stroke.blend_from_s, stroke.blend_to_s, 0.005)
+            ends = np.array([self.tip(float(time_s)) for time_s in times]).reshape(-1, 3)
+            seen = [not picture.is_empty_of(end[None], 0.0) for end in ends]
+            if seen and seen[0] and not all(seen):
+                found.append(float(times[seen.index(False)]))
+        return found
+
+
+def _is_apart(time_s: float, script: Script) -> bool:
+    """Whether nobody could take a moment for one of the contacts."""
+    return all(
+        not contact.time_s - _APART_S <= time_s <= contact.end_s + _APART_S for contact in script.contacts
+    )

@@ -13,11 +13,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from training.stage.contacts import Absence, Contact, Gesture, Script
+from training.stage.contacts import Absence, Contact, Gesture, GestureKind, Script
 
-Arrival = Literal["blow", "touch", "stop", "place", "away"]
+Arrival = Literal["blow", "touch", "stop", "freeze", "place", "away"]
 """A blow is stopped by the surface; a touch begins a scratch; a stop is a blow that is stopped in the air;
-a place is gone to without haste; away is anywhere out of the picture."""
+a freeze is a swing that stops dead in the air; a place is gone to without haste; away is anywhere out of the
+picture."""
 
 SINK_M = {
     "leaf": 0.014,
@@ -49,6 +50,8 @@ class Motion:
         (n, 4): times, and how far from the spot the end is along the surface then; empty to stay.
     sink_m
         How deep the hardest blow sinks in.
+    height_m
+        How far above the surface the spot of a motion lies that touches nothing.
     from_outside
         The hand comes from out of the picture.
     rolls
@@ -66,9 +69,11 @@ class Motion:
     from_outside: bool = False
     rolls: bool = False
     wrist_share: float | None = None
+    height_m: float = 0.0
 
 
 _NO_SHIFTS = np.zeros((0, 4))
+_ARRIVALS: dict[GestureKind, Arrival] = {"near-miss": "stop", "freeze": "freeze"}
 
 
 def motions_of(script: Script, rng: np.random.Generator) -> list[Motion]:
@@ -117,7 +122,7 @@ def _gesture(gesture: Gesture, rng: np.random.Generator) -> Motion:
     spot = np.array(gesture.spot) + gesture.height_m * normal
     end_s = gesture.time_s + gesture.duration_s
     return Motion(
-        arrival="stop" if gesture.kind == "near-miss" else "place",
+        arrival=_ARRIVALS.get(gesture.kind, "place"),
         time_s=gesture.time_s,
         end_s=end_s,
         spot=spot,
@@ -125,6 +130,7 @@ def _gesture(gesture: Gesture, rng: np.random.Generator) -> Motion:
         strength=gesture.strength,
         shifts=_gesture_shifts(gesture, spot, normal, rng),
         rolls=gesture.kind == "regrip",
+        height_m=gesture.height_m,
         wrist_share={"wave": 0.7, "regrip": 1.0, "point": 0.5}.get(gesture.kind, 0.2),
     )
 

@@ -54,6 +54,10 @@ class Stroke:
         When the blow begins, and when the end leaves the surface.
     channels
         Knots of each channel of `pose`.
+    halts_s
+        When it stops dead without a contact, in order of time.
+    snatches
+        The hand is snatched out of the picture afterwards.
     blend_from_s, blend_to_s, hop_m
         When the hand goes over to the next stroke, and how much higher on the way.
     """
@@ -72,6 +76,8 @@ class Stroke:
     blend_from_s: float = math.inf
     blend_to_s: float = math.inf
     hop_m: float = 0.0
+    halts_s: list[float] = field(default_factory=list)
+    snatches: bool = False
 
     @property
     def draw_m(self) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from training.stage.motion.aim import aim
 from training.stage.motion.blows import lay_out
 from training.stage.motion.habits import Habits
+from training.stage.motion.halts import swing_and_freeze
 from training.stage.motion.motions import Motion
 from training.stage.motion.sight import Sight
 from training.stage.motion.stroke import Knot, Stroke, Vector
@@ -24,6 +25,9 @@ _LEAVING_SHARE = 0.4
 _NEAREST_HAND_M = 0.22
 _FARTHEST_DRAW_M = 0.85
 _WAY_SPEED_M_S = 2.5
+_SNATCHED_AWAY_M_S = 5.0
+_HALT_IS_SEEN_S = 0.05
+"""The way to the next stroke leaves a dead stop alone for this long."""
 _LARGEST_TURN = 1.3
 """Radians beyond the surface's normal at which the wrist can't go on."""
 
@@ -101,6 +105,8 @@ class StrokePlanner:
             self._put_away(stroke)
             away: list[Knot] = [(motion.time_s, 1.0, 0.0)]
             stroke.channels = (away, away, [], [])
+        elif motion.arrival == "freeze":
+            swing_and_freeze(stroke, gap_s, rng)
         elif motion.arrival != "place":
             self._draw_back(stroke, gap_s)
             lay_out(stroke, gap_s, gap_after_s, habits, rng)
@@ -162,14 +168,23 @@ class StrokePlanner:
         rng = self._rng
         free_s = following.starts_s - stroke.leaves_s
         way_m = float(np.linalg.norm(following.motion.spot - stroke.motion.spot))
+        goes_out = following.motion.arrival == "away" or following.motion.from_outside
+        snatches = goes_out and rng.random() < self._habits.dead_stops
         # The blend is at its fastest 1.9 times as fast as on the average.
-        needed_s = 1.9 * (way_m + following.draw_m) / _WAY_SPEED_M_S
+        needed_s = 1.9 * (way_m + following.draw_m) / (_SNATCHED_AWAY_M_S if snatches else _WAY_SPEED_M_S)
         late_s = min(float(rng.uniform(0.0, 0.35)) * free_s, free_s - needed_s)
+        withdrawn_s = max(stroke.halts_s, default=-math.inf) + _HALT_IS_SEEN_S
+        if withdrawn_s > stroke.leaves_s:
+            late_s = max(late_s, min(withdrawn_s - stroke.leaves_s, free_s - needed_s))
         stroke.blend_from_s = stroke.leaves_s + max(late_s, 0.0)
         room_s = following.starts_s - stroke.blend_from_s
-        stroke.blend_to_s = stroke.blend_from_s + min(
-            max(float(rng.uniform(0.5, 0.95)) * room_s, needed_s), room_s
-        )
+        longest_s = room_s
+        if following.halts_s and following.halts_s[0] < following.starts_s:
+            longest_s = following.halts_s[0] - _HALT_IS_SEEN_S - stroke.blend_from_s
+        takes_s = needed_s if snatches else max(float(rng.uniform(0.5, 0.95)) * room_s, needed_s)
+        takes_s = min(takes_s, max(longest_s, needed_s), room_s)
+        stroke.blend_to_s = stroke.blend_from_s + takes_s
+        stroke.snatches = snatches
         if room_s < 0.04:
             stroke.blend_from_s = stroke.motion.end_s
             stroke.blend_to_s = max(following.starts_s, stroke.motion.end_s + 0.03)

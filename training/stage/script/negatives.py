@@ -13,8 +13,10 @@ _GESTURE_ROOM_S = 0.45
 """A gesture keeps this far from the contacts before and after it."""
 _SHORTEST_GESTURE_S = 0.3
 _LEAVING_TAKES_S, _COMING_TAKES_S = 0.3, 0.12
-_KINDS: tuple[GestureKind, ...] = ("hover", "near-miss", "wave", "regrip", "pass", "point")
-_KIND_SHARES = (0.28, 0.22, 0.12, 0.14, 0.14, 0.10)
+_KINDS: tuple[GestureKind, ...] = ("hover", "near-miss", "freeze", "wave", "regrip", "pass", "point")
+_KIND_SHARES = (0.22, 0.18, 0.2, 0.1, 0.1, 0.12, 0.08)
+_FREEZE_SHARE = 0.35
+"""So many of the planned contacts that are missed are no blows stopped short, but other swings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,19 @@ def draw_temper(rng: np.random.Generator) -> Temper:
 
 
 def draw_near_miss(time_s: float, room_s: float, spot: Spot, rng: np.random.Generator) -> Gesture:
-    """A blow that stops 2 to 10 cm above its spot; `room_s` is the time until the next event."""
+    """A contact that does not happen; `room_s` is the time until the next event.
+
+    Mostly a blow that stops 2 to 10 cm above its spot, otherwise a swing that freezes farther away.
+    """
+    freezes = rng.random() < _FREEZE_SHARE
+    low, high = (0.05, 0.25) if freezes else (0.02, 0.10)
     return Gesture(
-        kind="near-miss",
+        kind="freeze" if freezes else "near-miss",
         time_s=time_s,
         duration_s=float(min(rng.uniform(0.0, 0.4), max(0.3 * room_s, 0.0))),
         spot=_plain(spot),
         normal=_plain_normal(spot),
-        height_m=float(rng.uniform(0.02, 0.10)),
+        height_m=float(rng.uniform(low, high)),
         strength=float(rng.uniform(0.2, 0.8)),
     )
 
@@ -65,8 +72,15 @@ def draw_gesture(start_s: float, end_s: float, spot: Spot, rng: np.random.Genera
     if kind == "near-miss":
         return draw_near_miss(float(rng.uniform(start_s, end_s)), 0.5, spot, rng)
     duration_s = float(min(rng.uniform(0.3, 2.0), end_s - start_s))
-    low, high = {"point": (0.012, 0.05), "pass": (0.04, 0.15), "wave": (0.06, 0.3)}.get(kind, (0.02, 0.2))
-    size_m = {"wave": float(rng.uniform(0.03, 0.15)), "regrip": 0.02, "point": 0.015}.get(kind, 0.01)
+    low, high = {
+        "point": (0.012, 0.05),
+        "pass": (0.04, 0.15),
+        "wave": (0.06, 0.3),
+        "freeze": (0.05, 0.25),
+    }.get(kind, (0.02, 0.2))
+    size_m = {"wave": float(rng.uniform(0.03, 0.15)), "regrip": 0.02, "point": 0.015, "freeze": 0.0}.get(
+        kind, 0.01
+    )
     height_m = float(rng.uniform(low, high))
     way = rng.normal(size=3)
     way -= (way @ spot.normal) * spot.normal

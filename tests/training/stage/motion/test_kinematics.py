@@ -152,6 +152,32 @@ def test_a_near_miss_makes_no_contact():
     assert performer.tip(1.0)[2] == pytest.approx(0.03, abs=1e-3)
 
 
+@pytest.mark.parametrize("kind", ["near-miss", "freeze"])
+def test_some_blows_and_swings_stop_dead_in_the_air(kind):
+    gesture = Gesture(kind, 1.0, 0.3, (0.0, 0.0, 0.0), (0.0, 0.0, 1.0), height_m=0.08)
+    ratios = []
+    for seed in range(12):
+        performer = Performer(Script((), (gesture,)), toy_set(), None, np.random.default_rng(seed), STICK)
+        _, points = tips(performer, 0.3, 1.25)
+        assert points[:, 2].min() > 0.015
+        before, at, after = (np.array(performer.tip(1.0 + shift)) for shift in (-0.05, 0.0, 0.05))
+        ratios.append(np.linalg.norm(after - at) / np.linalg.norm(at - before))
+    assert np.mean(np.array(ratios) < 0.3) > 0.5
+
+
+def test_withdrawals_and_wind_ups_that_stop_dead_are_told(played):
+    halts = [time_s for _, performer in played for time_s in performer.halts_s]
+    assert len(halts) > 10
+    assert sum(not performer.halts_s for _, performer in played) > 4
+    for script, performer in played:
+        assert list(performer.halts_s) == sorted(performer.halts_s)
+        for time_s in performer.halts_s:
+            gap_s = min(max(c.time_s - time_s, time_s - c.end_s) for c in script.contacts)
+            assert gap_s > 0.05
+            # Nothing is touched there, whatever it looks like.
+            assert performer.tip(time_s)[2] > 0.005 or gap_s > 0.3
+
+
 def test_a_blow_right_after_another_is_smaller_and_still_lands():
     double = Script((HIT, dataclasses.replace(HIT, time_s=1.15), dataclasses.replace(HIT, time_s=2.5)))
     for seed in range(8):
