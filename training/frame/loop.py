@@ -62,7 +62,7 @@ def train(
     """
     with joined(config.device) as world:
         network = task.network.to(world.device)
-        optimiser = make_optimiser(network, config)
+        optimiser = make_optimiser(network, config, task.optimiser)
         run = RunFolder(folder, recipe)
         restored = world.from_first(run.open(resume=resume) if world.is_first else None)
         state = State() if restored is None else restored.state

@@ -29,7 +29,7 @@ class LoopConfig:
     learning_rate, warmup_steps, last_rate_share
         The highest rate; over how many steps it rises; what share of it is left at the end.
     weight_decay, momentum, square_momentum
-        AdamW's; the momenta are its betas.
+        AdamW's; the momenta are its betas. SGD takes the first two.
     clip_norm
         Longer gradients are shortened to this length; 0 leaves them.
     log_every, validate_every, save_every

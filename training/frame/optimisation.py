@@ -1,9 +1,10 @@
-"""AdamW, its learning rate as a function of the step, and its state as plain tensors."""
+"""The optimiser, its learning rate as a function of the step, and its state as plain tensors."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Literal
 
 import torch
 from torch import Tensor, nn
@@ -11,18 +12,21 @@ from torch import Tensor, nn
 from engine.models.description import CheckpointError
 from training.frame.loop_config import LoopConfig
 
+OptimiserName = Literal["adamw", "sgd"]
 
-def make_optimiser(network: nn.Module, config: LoopConfig) -> torch.optim.AdamW:
-    """AdamW whose weight decay leaves biases, scales and other vectors alone."""
+
+def make_optimiser(
+    network: nn.Module, config: LoopConfig, name: OptimiserName = "adamw"
+) -> torch.optim.Optimizer:
+    """AdamW, or SGD with momentum; weight decay leaves biases, scales and other vectors alone."""
     parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
-    return torch.optim.AdamW(
-        [
-            {"params": [one for one in parameters if one.ndim >= 2], "weight_decay": config.weight_decay},
-            {"params": [one for one in parameters if one.ndim < 2], "weight_decay": 0.0},
-        ],
-        lr=config.learning_rate,
-        betas=(config.momentum, config.square_momentum),
-    )
+    groups = [
+        {"params": [one for one in parameters if one.ndim >= 2], "weight_decay": config.weight_decay},
+        {"params": [one for one in parameters if one.ndim < 2], "weight_decay": 0.0},
+    ]
+    if name == "sgd":
+        return torch.optim.SGD(groups, lr=config.learning_rate, momentum=config.momentum)
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(config.momentum, config.square_momentum))
 
 
 def learning_rate(step: int, config: LoopConfig) -> float:

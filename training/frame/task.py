@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.models.description import ModelDescription
+from training.frame.optimisation import OptimiserName
 
 Sample = Mapping[str, NDArray[np.generic]]
 """Arrays by name; the same names, shapes and types for every sample of a set."""
@@ -50,6 +51,8 @@ class Task:
         The description for a checkpoint, given what was measured.
     measure
         Further numbers for each validation, of the network in evaluation mode on its device.
+    optimiser
+        SGD needs a momentum above 0: what it remembers is part of a checkpoint.
     """
 
     network: nn.Module
@@ -58,3 +61,4 @@ class Task:
     validation: Samples
     describe: Callable[[Mapping[str, float]], ModelDescription]
     measure: Callable[[nn.Module], Mapping[str, float]] | None = None
+    optimiser: OptimiserName = "adamw"
