@@ -1,14 +1,13 @@
-"""A small network that hears hits with its eyes: from grids of motion to contacts, picture by picture.
+"""Hits seen in motion: from grids of motion to contacts, picture by picture.
 
 Every cell of the grid is looked at with its neighbours and a few pictures before and after, by the same
 weights everywhere: a stick that stops looks alike in every corner. Then mean and maximum over the cells are
-followed over half a second on either side by dilated convolutions, and four numbers come out per picture:
-how likely a contact is, how far it is from this picture, how loud, and whether it scratches.
+followed over half a second on either side by dilated convolutions.
 
 Conventions
 -----------
-Grids are `engine.features.dense_flow.MotionGrid`s of one shot at `MotionNetConfig.rate_hz` pictures per
-second, float (batch, pictures, channels, rows, columns). Beyond both ends of a shot nothing moves.
+Grids are `engine.features.dense_flow.MotionGrid`s of one shot at the detector's rate, float (batch, pictures,
+channels, rows, columns). Beyond both ends of a shot nothing moves.
 
 References
 ----------
@@ -19,13 +18,12 @@ Modeling. 2018.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-MOTION_NET = "motion-net"
+from engine.models.contact_output import ContactOutput, OverTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,6 @@ class MotionNetConfig:
 
     Attributes
     ----------
-    rate_hz
-        Pictures per second it is made for.
     scales
         Per channel of the grids, in its own unit: much smaller values pass as they are, much larger ones as
         their logarithm.
@@ -50,11 +46,8 @@ class MotionNetConfig:
         either side.
     dropout
         Share of a picture's features left out in training.
-    level_db, level_spread_db
-        Levels are learned as (level - level_db) / level_spread_db.
     """
 
-    rate_hz: float = 30.0
     scales: tuple[float, ...] = (2.0, 2.0, 0.1, 0.1, 0.2, 1.0, 0.3, 6.0)
     cell_width: int = 16
     place_width: int = 32
@@ -62,14 +55,12 @@ class MotionNetConfig:
     width: int = 64
     dilations: tuple[int, ...] = (1, 2, 4, 6)
     dropout: float = 0.1
-    level_db: float = -30.0
-    level_spread_db: float = 12.0
 
     def __post_init__(self) -> None:
         if not self.scales or min(self.scales) <= 0:
             raise ValueError(f"scales are {self.scales}, each channel needs one above 0")
-        if self.rate_hz <= 0 or not 0 <= self.dropout < 1:
-            raise ValueError(f"rate_hz {self.rate_hz:g} must be above 0 and dropout {self.dropout:g} in 0..1")
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout {self.dropout:g} must be in 0..1")
         if min(self.cell_width, self.place_width, self.width, *self.dilations) < 1 or self.cell_reach < 0:
             raise ValueError("widths and dilations must be at least 1, cell_reach at least 0")
 
@@ -77,27 +68,6 @@ class MotionNetConfig:
     def context(self) -> int:
         """Pictures before and after that the answer for a picture depends on."""
         return 2 * self.cell_reach + sum(self.dilations)
-
-
-class MotionOutput(NamedTuple):
-    """What is said about each picture, each (batch, pictures).
-
-    Attributes
-    ----------
-    onset
-        Log odds that a contact is near: about 1 at the nearest picture, falling off within two.
-    offset
-        How many pictures after this one it is; meaningful within two pictures of a contact.
-    level
-        The sound's level while the picture is shown, (dB - level_db) / level_spread_db.
-    scratch
-        Log odds that the contact scratches; meaningful where the offset is.
-    """
-
-    onset: Tensor
-    offset: Tensor
-    level: Tensor
-    scratch: Tensor
 
 
 class MotionNet(nn.Module):
@@ -110,20 +80,13 @@ class MotionNet(nn.Module):
         self.scales: Tensor
         self.register_buffer("scales", torch.tensor(config.scales).view(1, -1, 1, 1))
         self.look = nn.Conv2d(channels, cell, 3, padding=1)
-        self.cells_over_time = _OverTime(cell, config.cell_reach)
+        self.cells_over_time = _CellsOverTime(cell, config.cell_reach)
         self.gather = nn.Conv2d(cell, place, 3, stride=2, padding=1)
-        self.places_over_time = _OverTime(place, config.cell_reach)
+        self.places_over_time = _CellsOverTime(place, config.cell_reach)
         self.join = nn.Conv1d(2 * place, config.width, 1)
-        self.blocks = nn.ModuleList(
-            _DilatedBlock(config.width, dilation, config.dropout) for dilation in config.dilations
-        )
-        self.heads = nn.Conv1d(config.width, len(MotionOutput._fields), 1)
-        # Contacts are rare: to begin with, none is expected.
-        nn.init.constant_(self.heads.bias, 0.0)  # pyright: ignore[reportArgumentType]
-        with torch.no_grad():
-            self.heads.bias[0] = -2.5  # pyright: ignore[reportOptionalSubscript]
+        self.over_time = OverTime(config.width, config.dilations, config.dropout)
 
-    def forward(self, grids: Tensor) -> MotionOutput:
+    def forward(self, grids: Tensor) -> ContactOutput:
         """Grids (batch, pictures, channels, rows, columns) to what is said about each picture."""
         batch, pictures = grids.shape[:2]
         cells = torch.asinh(grids.flatten(0, 1).to(self.scales.dtype) / self.scales)
@@ -132,13 +95,10 @@ class MotionNet(nn.Module):
         places = functional.gelu(self.gather(cells))
         places = self.places_over_time(places, batch).flatten(2)
         pooled = torch.cat((places.mean(2), places.amax(2)), 1)
-        features = self.join(pooled.view(batch, pictures, -1).transpose(1, 2))
-        for block in self.blocks:
-            features = block(features)
-        return MotionOutput(*self.heads(features).unbind(1))
+        return self.over_time(self.join(pooled.view(batch, pictures, -1).transpose(1, 2)))
 
 
-class _OverTime(nn.Module):
+class _CellsOverTime(nn.Module):
     """Adds to each place what the same place shows in the pictures around."""
 
     def __init__(self, width: int, reach: int) -> None:
@@ -153,17 +113,3 @@ class _OverTime(nn.Module):
         along = places.view(batch, -1, *places.shape[1:]).transpose(1, 2).flatten(3)
         along = along + functional.gelu(self.mix(self.over_time(along)))
         return along.unflatten(3, (rows, columns)).transpose(1, 2).flatten(0, 1)
-
-
-class _DilatedBlock(nn.Module):
-    def __init__(self, width: int, dilation: int, dropout: float) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(width)
-        self.over_time = nn.Conv1d(width, width, 3, padding=dilation, dilation=dilation)
-        self.mix = nn.Conv1d(width, width, 1)
-        self.dropout = nn.Dropout(dropout)
-
-    def forward(self, features: Tensor) -> Tensor:
-        """Features (batch, width, pictures), of the same shape again."""
-        normed = self.norm(features.transpose(1, 2)).transpose(1, 2)
-        return features + self.dropout(self.mix(functional.gelu(self.over_time(normed))))

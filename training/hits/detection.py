@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from engine.evaluation.contacts import ClipContacts
 from engine.evaluation.onsets import OnsetCounts, count_onsets, match_onsets
-from engine.models.motion_hits import GridSequence, PickingConfig, motion_curves, pick_contacts
-from engine.models.motion_net import MotionNet
+from engine.models.hit_net import HitNet
+from engine.models.hits import hit_curves
+from engine.models.picking import HitCurves, PickingConfig, pick_contacts
+from engine.models.shot_view import ShotView
 from training.datasets.recording import Recording
 
 CHOSEN_BY_S = 0.05
@@ -43,11 +45,13 @@ class Candidates:
     level_db: NDArray[np.float64]
 
 
-def find_candidates(
-    network: MotionNet, sequences: Sequence[GridSequence], picking: PickingConfig
-) -> Candidates:
+def find_candidates(network: HitNet, views: Sequence[ShotView], picking: PickingConfig) -> Candidates:
     """Contacts and candidates of a clip; the network is in evaluation mode."""
-    curves = [motion_curves(network, sequence) for sequence in sequences]
+    return candidates_in(hit_curves(network, views), picking)
+
+
+def candidates_in(curves: Sequence[HitCurves], picking: PickingConfig) -> Candidates:
+    """Contacts and candidates in the curves of a clip's shots."""
     found = [contact for shot in curves for contact in pick_contacts(shot, picking)]
     found.sort(key=lambda contact: contact.time_s)
     return Candidates(

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from engine.evaluation.contacts import ClipContacts
 from engine.evaluation.onsets import TOLERANCES_S
-from engine.models.motion_hits import MotionHits, load_motion_hits
+from engine.models.hits import HitModel, load_hit_model
 from engine.project.durable import write_beside
 from training.datasets.opening import open_dataset
 from training.datasets.recording import Recording
@@ -22,7 +22,7 @@ from training.evaluate.detectors import Finder, Found, clip_contacts, found_by_m
 from training.evaluate.judgement import Judgement, draw, draw_failures, judge, show
 from training.evaluate.predictions import SCHEMA, VERSION
 from training.hits.detection import find_candidates, pooled_f1
-from training.hits.grid_cache import GridCache
+from training.hits.view_cache import ViewCache
 
 
 def report(
@@ -44,7 +44,7 @@ def report(
     data
         A data set whose contacts are known.
     cache
-        Where grids are kept; in the user's cache folder when None.
+        Where views are kept; in the user's cache folder when None.
     predictions
         Write what was found there, for `training.evaluate`.
     is_test_only
@@ -62,7 +62,7 @@ def report(
     UserFacingError
         When the checkpoint or the data can't be read.
     """
-    detector = load_motion_hits(checkpoint)
+    detector = load_hit_model(checkpoint)
     dataset = open_dataset(data)
     recordings = list(dataset.split().test) if is_test_only else dataset.recordings()
     finder = found_by_network(detector, recordings, f"{checkpoint.parent.name}/{checkpoint.name}", cache)
@@ -98,7 +98,7 @@ def report(
 
 
 def found_by_network(
-    detector: MotionHits, recordings: Sequence[Recording], name: str, cache: Path | None = None
+    detector: HitModel, recordings: Sequence[Recording], name: str, cache: Path | None = None
 ) -> Finder:
     """What a detector finds in clips.
 
@@ -107,10 +107,10 @@ def found_by_network(
     UserFacingError
         When a clip can't be decoded.
     """
-    grids = GridCache(detector.features, detector.network.config.rate_hz, cache)
+    views = ViewCache(detector.view, detector.network.config.rate_hz, cache)
     clips: dict[str, Found] = {}
     for recording in recordings:
-        found = find_candidates(detector.network, grids.sequences(recording.picture), detector.picking)
+        found = find_candidates(detector.network, views.views(recording.picture), detector.picking)
         clips[recording.name] = Found(
             found.times_s,
             found.confidence,

@@ -1,7 +1,7 @@
-"""Grids of clips, computed once in several processes and kept on disk.
+"""Views of clips, computed once in several processes and kept on disk.
 
 A file is found by the digest of the clip's contents and of the features' settings, so that a clip that was
-rendered anew, or other settings, never meet old grids.
+rendered anew, or other settings, never meet old views.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,48 +21,49 @@ from rich.console import Console
 from rich.progress import track
 
 from engine.errors import UserFacingError
-from engine.features.dense_flow import CHANNELS, MotionGridConfig, motion_grid
+from engine.features.dense_flow import CHANNELS
 from engine.media.decode import iter_frames
 from engine.media.probe import probe
-from engine.models.motion_hits import GridSequence, grid_sequences
 from engine.models.plain_config import to_plain
+from engine.models.shot_view import ShotView, ViewConfig, shot_views
 from engine.project.durable import write_beside
 from engine.user_folders import cache_folder
 from training.datasets.manifest import file_sha256
 from training.datasets.recording import Recording
 
-GRIDS_VERSION = 1
+_ARRAYS = ("times_s", "grids", "pictures", "backdrop")
+VIEWS_VERSION = 1
 """Counts changes of the features' code that no setting tells of."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenClip:
-    """A clip whose grids can't be had, and why."""
+    """A clip that can't be looked at, and why."""
 
     name: str
     reason: str
 
 
-class GridCache:
-    """Where grids are kept.
+class ViewCache:
+    """Where views are kept.
 
     Parameters
     ----------
     features
-        Settings of the grids.
+        How clips are looked at.
     rate_hz
-        Pictures per second of the sequences.
+        Pictures per second of the views.
     folder
         In the user's cache folder when None.
     """
 
-    def __init__(self, features: MotionGridConfig, rate_hz: float, folder: Path | None = None) -> None:
-        self._features, self._rate_hz = features, rate_hz
-        self._folder = folder or cache_folder() / "motion-grids"
+    def __init__(self, config: ViewConfig, rate_hz: float, folder: Path | None = None) -> None:
+        self._config, self._rate_hz = config, rate_hz
+        self._folder = folder or cache_folder() / "shot-views"
 
     def load(
         self, recordings: Sequence[Recording], processes: int = 1
-    ) -> tuple[dict[str, list[GridSequence]], list[BrokenClip]]:
+    ) -> tuple[dict[str, list[ShotView]], list[BrokenClip]]:
         """The shots of each recording by its name, computed where they are not there yet.
 
         Parameters
@@ -80,7 +81,7 @@ class GridCache:
         UserFacingError
             When not one clip can be read.
         """
-        found: dict[str, list[GridSequence]] = {}
+        found: dict[str, list[ShotView]] = {}
         broken: list[BrokenClip] = []
         missing = [recording for recording in recordings if not self._path(recording.picture).is_file()]
         for recording, problem in self._computed(missing, processes):
@@ -89,13 +90,13 @@ class GridCache:
         names = {clip.name for clip in broken}
         for recording in recordings:
             if recording.name not in names:
-                found[recording.name] = self.sequences(recording.picture)
+                found[recording.name] = self.views(recording.picture)
         if not found:
             first = f" {broken[0].name}: {broken[0].reason}" if broken else ""
             raise UserFacingError(f"Of {len(recordings)} clips none can be used.{first}")
         return found, broken
 
-    def sequences(self, picture: Path) -> list[GridSequence]:
+    def views(self, picture: Path) -> list[ShotView]:
         """The shots of one clip, from the disk or computed now; float16.
 
         Raises
@@ -107,29 +108,27 @@ class GridCache:
         if path.is_file():
             try:
                 with np.load(path) as kept:
-                    count = int(kept["shots"])
                     return [
-                        GridSequence(kept[f"times_s_{shot}"], kept[f"channels_{shot}"])
-                        for shot in range(count)
+                        ShotView(*(kept[f"{name}_{shot}"] for name in _ARRAYS))
+                        for shot in range(int(kept["shots"]))
                     ]
             except (OSError, ValueError, KeyError, BadZipFile):
                 path.unlink(missing_ok=True)  # torn by a crash; it can be made again
-        sequences = compute_sequences(picture, self._features, self._rate_hz)
+        views = compute_views(picture, self._config, self._rate_hz)
+        arrays: dict[str, np.ndarray] = {"shots": np.array(len(views))}
+        for shot, view in enumerate(views):
+            arrays |= {f"{name}_{shot}": getattr(view, name) for name in _ARRAYS}
         box = BytesIO()
-        arrays: dict[str, np.ndarray] = {"shots": np.array(len(sequences))}
-        for shot, sequence in enumerate(sequences):
-            arrays[f"times_s_{shot}"] = sequence.times_s
-            arrays[f"channels_{shot}"] = sequence.channels
-        np.savez_compressed(box, **arrays)  # pyright: ignore[reportArgumentType]
+        np.savez(box, **arrays)  # pyright: ignore[reportArgumentType]
         path.parent.mkdir(parents=True, exist_ok=True)
         write_beside(path, box.getvalue()).replace(path)
-        return sequences
+        return views
 
     def _computed(
         self, recordings: Sequence[Recording], processes: int
     ) -> Iterable[tuple[Recording, str | None]]:
         console = Console(stderr=True)
-        shown = {"description": "motion grids", "total": len(recordings), "console": console}
+        shown = {"description": "views of clips", "total": len(recordings), "console": console}
         if processes <= 1 or len(recordings) < 2:
             for recording in track(recordings, disable=not console.is_terminal, **shown):
                 yield recording, self._problem_of(recording.picture)
@@ -141,21 +140,21 @@ class GridCache:
                 yield jobs[job], job.result()
 
     def _problem_of(self, picture: Path) -> str | None:
-        """Compute and keep a clip's grids; why that failed, or None."""
+        """Compute and keep a clip's views; why that failed, or None."""
         try:
-            self.sequences(picture)
+            self.views(picture)
         except UserFacingError as error:
             return str(error)
         return None
 
     def _path(self, picture: Path) -> Path:
-        settings = json.dumps([GRIDS_VERSION, CHANNELS, self._rate_hz, to_plain(self._features)])
+        settings = json.dumps([VIEWS_VERSION, CHANNELS, self._rate_hz, to_plain(self._config)])
         key = hashlib.sha256(f"{file_sha256(picture)} {settings}".encode()).hexdigest()
         return self._folder / key[:2] / f"{key}.npz"
 
 
-def compute_sequences(picture: Path, features: MotionGridConfig, rate_hz: float) -> list[GridSequence]:
-    """Decode a clip and measure its motion; float16.
+def compute_views(picture: Path, config: ViewConfig, rate_hz: float) -> list[ShotView]:
+    """Decode a clip and look at its shots; the grids are float16.
 
     Raises
     ------
@@ -165,9 +164,8 @@ def compute_sequences(picture: Path, features: MotionGridConfig, rate_hz: float)
     video = probe(picture).video
     if video is None:
         raise UserFacingError(f"“{picture.name}” has no picture.")
-    size = features.motion.picture_size(video.width, video.height)
-    grids = list(motion_grid(iter_frames(picture, size=size, gray=True, thread_count=1), features))
+    size = config.grids.motion.picture_size(video.width, video.height)
+    frames = iter_frames(picture, size=size, gray=True, thread_count=1)
     return [
-        GridSequence(sequence.times_s, sequence.channels.astype(np.float16))
-        for sequence in grid_sequences(grids, rate_hz)
+        replace(view, grids=view.grids.astype(np.float16)) for view in shot_views(frames, config, rate_hz)
     ]

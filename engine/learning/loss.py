@@ -1,14 +1,16 @@
-"""What the network is to make small, as means over the pictures of a batch."""
+"""What the networks are to make small, as means over the pictures of a batch."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from engine.models.motion_net import MotionOutput
-from training.frame.task import Batch, Losses
+from engine.models.contact_output import ContactOutput
+from engine.models.hit_net import HitNet
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class LossConfig:
 
     positive: float = 3.0
     offset: float = 0.5
-    level: float = 0.05
+    level: float = 0.15
     scratch: float = 0.2
 
     def __post_init__(self) -> None:
@@ -34,13 +36,24 @@ class LossConfig:
                 raise ValueError(f"{name} is {getattr(self, name):g}, it must not be below 0")
 
 
-def contact_loss(network: nn.Module, batch: Batch, config: LossConfig) -> Losses:
-    """Losses of a batch of `Windows`.
+def detector_loss(network: nn.Module, batch: Mapping[str, Tensor], config: LossConfig) -> dict[str, Tensor]:
+    """The sum over the networks of a `HitNet` of what each does wrong by itself, for a batch of `Windows`."""
+    assert isinstance(network, HitNet) or isinstance(getattr(network, "module", None), HitNet)
+    whole = network if isinstance(network, HitNet) else network.module
+    assert isinstance(whole, HitNet)
+    on_motion, on_pictures = whole.each(batch["grids"], batch["pictures"], batch["backdrop"])
+    losses = [contact_loss(said, batch, config) for said in (*on_motion, *on_pictures)]
+    summed = {"loss": torch.stack([loss["loss"] for loss in losses]).sum()}
+    parts = (name for name in losses[0] if name != "loss")
+    return summed | {name: torch.stack([loss[name] for loss in losses]).mean() for name in parts}
+
+
+def contact_loss(said: ContactOutput, batch: Mapping[str, Tensor], config: LossConfig) -> dict[str, Tensor]:
+    """Losses of what one network says.
 
     Every part is a sum over pictures divided by the number of all pictures, whatever their weights, so that
     batches can be halved and averaged.
     """
-    said: MotionOutput = network(batch["grids"])
     onset = _binary(said.onset.float(), batch["onset"], config.positive)
     scratch = _binary(said.scratch.float(), batch["scratch"], 1.0)
     offset = functional.smooth_l1_loss(said.offset.float(), batch["offset"], reduction="none", beta=0.5)

@@ -23,13 +23,11 @@ _LOSABLE = [CHANNELS.index(name) for name in ("spreading", "sharpening", "foregr
 
 
 @dataclass(frozen=True, slots=True)
-class VariationConfig:
+class MotionVariationConfig:
     """How far and how often samples are varied.
 
     Attributes
     ----------
-    slowest, fastest
-        Range of speeds a window is played at.
     mirror, invert
         How often left and right change places, and bright and dark.
     contrast, motion
@@ -44,8 +42,6 @@ class VariationConfig:
         How often a picture is shown twice, and the next one not at all.
     """
 
-    slowest: float = 0.8
-    fastest: float = 1.25
     mirror: float = 0.5
     invert: float = 0.5
     contrast: float = 0.4
@@ -56,10 +52,6 @@ class VariationConfig:
     lost_pictures: float = 0.02
 
     def __post_init__(self) -> None:
-        if not 0 < self.slowest <= self.fastest:
-            raise ValueError(
-                f"slowest {self.slowest:g} and fastest {self.fastest:g} must be above 0, in order"
-            )
         for name in ("mirror", "invert", "lost_channel", "lost_pictures"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is {getattr(self, name):g}, it must be from 0 to 1")
@@ -68,12 +60,9 @@ class VariationConfig:
                 raise ValueError(f"{name} is {getattr(self, name):g}, it must not be below 0")
 
 
-def drawn_speed(config: VariationConfig, rng: np.random.Generator) -> float:
-    """How fast a window is to be played."""
-    return float(np.exp(rng.uniform(np.log(config.slowest), np.log(config.fastest))))
-
-
-def varied(grids: Grids, speed: float, config: VariationConfig, rng: np.random.Generator) -> Grids:
+def varied_motion(
+    grids: Grids, speed: float, config: MotionVariationConfig, rng: np.random.Generator
+) -> Grids:
     """Grids that were taken from between pictures at `speed`, varied.
 
     Parameters
