@@ -13,3 +13,8 @@ def resources_folder() -> Path:
 def demo_video() -> Path:
     """The short clip that `make run` works on."""
     return resources_folder() / "demo" / "demo.mp4"
+
+
+def bundled_models_folder() -> Path:
+    """The trained networks, each in a folder of its name."""
+    return resources_folder() / "models"

@@ -1,4 +1,4 @@
-"""Where the program keeps what is the user's but no document: caches, journals, fault reports."""
+"""Where the program keeps what is the user's but no document: caches, journals, detectors, fault reports."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def cache_folder() -> Path:
 def journals_folder() -> Path:
     """The journals of open documents, for recovery after a crash."""
     return platformdirs.user_state_path(_PROGRAM, appauthor=False) / "journals"
+
+
+def models_folder() -> Path:
+    """The detectors that the user's own material taught, each in a folder of its name."""
+    return platformdirs.user_data_path(_PROGRAM, appauthor=False) / "models"
 
 
 def fault_folder() -> Path:
