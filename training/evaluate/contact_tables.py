@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from engine.evaluation import lenient_onsets
 from engine.evaluation.contacts import ClipContacts, ContactReport
 from engine.evaluation.detections import validate as ranked
-from engine.evaluation.onsets import TOLERANCES_S
+from engine.evaluation.onsets import TOLERANCES_S, OnsetCounts, count_onsets, match_onsets
 from engine.project.materials import ACTIONS
+from training.datasets.recording import Recording
 from training.evaluate import papers
 from training.evaluate.score_table import ScoreTable
 
@@ -96,6 +101,66 @@ def clip_table(name: str, report: ContactReport) -> ScoreTable:
     for clip, counts in report.per_clip.items():
         table.add(clip, counts[0].true, counts[0].found, *(count.f1 for count in counts))
     return table
+
+
+def category_table(name: str, recordings: Sequence[Recording], clips: Sequence[ClipContacts]) -> ScoreTable:
+    """One detector by what the clips are of, where the data set says so.
+
+    Parameters
+    ----------
+    recordings, clips
+        In the same order.
+    """
+    tolerance_s = TOLERANCES_S[_ACTION_INDEX]
+    table = ScoreTable(
+        f"{name}: by what the clips are of",
+        (
+            "clips",
+            "contacts",
+            "precision",
+            "recall",
+            *(f"F1 {shown_tolerance(t)}" for t in TOLERANCES_S),
+            "near misses",
+        ),
+        first="clips of",
+        notes=[
+            f"Precision and recall at {shown_tolerance(tolerance_s)}. Near misses: those taken for a "
+            "contact, of all that the data set states.",
+        ],
+    )
+    for category in sorted({recording.category or "unsaid" for recording in recordings}):
+        own = [
+            (recording, clip)
+            for recording, clip in zip(recordings, clips, strict=True)
+            if (recording.category or "unsaid") == category
+        ]
+        counts = [
+            sum((count_onsets(clip.true_s, clip.counted_s, t) for _, clip in own), start=OnsetCounts())
+            for t in TOLERANCES_S
+        ]
+        near = [near_miss_counts(recording, clip, tolerance_s) for recording, clip in own]
+        taken, of_all = (sum(part) for part in zip(*near, strict=True))
+        table.add(
+            category,
+            len(own),
+            counts[0].true,
+            counts[_ACTION_INDEX].precision,
+            counts[_ACTION_INDEX].recall,
+            *(count.f1 for count in counts),
+            f"{taken} of {of_all}" if of_all else None,
+            kind="ours",
+        )
+    return table
+
+
+def near_miss_counts(recording: Recording, clip: ClipContacts, tolerance_s: float) -> tuple[int, int]:
+    """How many near misses have a hit that belongs to no contact, and how many there are."""
+    pairs = match_onsets(clip.true_s, clip.counted_s, tolerance_s) if clip.true_s.size else []
+    in_order = np.sort(clip.counted_s)
+    wrong_s = np.delete(in_order, [found for _, found in pairs])
+    misses_s = np.array(recording.near_misses_s, np.float64)
+    taken = match_onsets(misses_s, wrong_s, tolerance_s) if misses_s.size and wrong_s.size else []
+    return len(taken), misses_s.size
 
 
 def shown_tolerance(tolerance_s: float) -> str:

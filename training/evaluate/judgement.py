@@ -23,6 +23,7 @@ from training.evaluate.calibration_tables import (
 )
 from training.evaluate.contact_tables import (
     action_table,
+    category_table,
     clip_table,
     lenient_table,
     shown_tolerance,
@@ -110,6 +111,9 @@ def show(judgement: Judgement, *, is_per_clip: bool = True) -> None:
             envelopes.show()
     for sentence in judgement.unusable_levels:
         Console().print(sentence, style="dim", markup=False, soft_wrap=True)
+    if len({recording.category for recording in judgement.recordings}) > 1:
+        for name, own in judgement.clips.items():
+            category_table(name, judgement.recordings, own).show()
     lenient_table(judgement.clips).show()
     if not is_per_clip:
         return
