@@ -79,11 +79,21 @@ def report(
     test_only: Annotated[
         bool, typer.Option("--test-only", help="Only the clips that the data set keeps for testing.")
     ] = False,
+    figures: Annotated[Path | None, typer.Option(help="A folder for figures.")] = None,
+    gallery: Annotated[Path | None, typer.Option(help="A folder for contact sheets of failures.")] = None,
 ) -> None:
     """Print how well a trained detector finds the contacts of labelled clips."""
     from training.hits.report import report as print_report
 
-    print_report(checkpoint, data, cache=cache, predictions=predictions, is_test_only=test_only)
+    print_report(
+        checkpoint,
+        data,
+        cache=cache,
+        predictions=predictions,
+        is_test_only=test_only,
+        figures=figures,
+        gallery=gallery,
+    )
 
 
 def main() -> None:
