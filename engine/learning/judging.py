@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,9 +76,8 @@ def score(pairs: Iterable[tuple[Example, FoundInExample]], threshold: float) -> 
     counts = OnsetCounts()
     errors_db: list[NDArray[np.float64]] = []
     for example, found in pairs:
-        counts += count_onsets(
-            example.seen_s, judged_s(example, found.times_s[found.confidence >= threshold]), TOLERANCE_S
-        )
+        asked = judged(example, found)
+        counts += count_onsets(example.seen_s, asked.times_s[asked.confidence >= threshold], TOLERANCE_S)
         if example.levels is not None and len(found.frame_times_s):
             difference_db = example.levels.level_db - np.interp(
                 example.levels.times_s, found.frame_times_s, found.level_db
@@ -87,11 +86,12 @@ def score(pairs: Iterable[tuple[Example, FoundInExample]], threshold: float) -> 
     return Score(counts, float(np.concatenate(errors_db).mean()) if errors_db else None)
 
 
-def judged_s(example: Example, found_s: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Those of the found times that are right or wrong: within the example, and not merely heard."""
-    is_asked = _distance_s(found_s, example.unseen_s) > _UNSEEN_REACH_S
-    is_asked |= _distance_s(found_s, example.seen_s) <= _UNSEEN_REACH_S
-    return found_s[is_asked & example.stretch.holds(found_s)]
+def judged(example: Example, found: FoundInExample) -> FoundInExample:
+    """What is right or wrong of what was found: within the example, and not merely heard."""
+    is_asked = _distance_s(found.times_s, example.unseen_s) > _UNSEEN_REACH_S
+    is_asked |= _distance_s(found.times_s, example.seen_s) <= _UNSEEN_REACH_S
+    is_asked &= example.stretch.holds(found.times_s)
+    return replace(found, times_s=found.times_s[is_asked], confidence=found.confidence[is_asked])
 
 
 def _distance_s(times_s: NDArray[np.float64], others_s: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -73,8 +73,7 @@ class HitNet(nn.Module):
         backdrop
             (batch, height, width).
         """
-        views = self.each(grids, pictures, backdrop)
-        return ContactOutput(*_mean([ContactOutput(*_mean(view)) for view in views if view]))
+        return averaged(*self.each(grids, pictures, backdrop))
 
     def each(
         self, grids: Tensor, pictures: Tensor, backdrop: Tensor
@@ -83,6 +82,12 @@ class HitNet(nn.Module):
         on_motion = [network(grids) for network in self.on_motion]
         on_pictures = [network(pictures, backdrop) for network in self.on_pictures]
         return on_motion, on_pictures
+
+
+def averaged(on_motion: list[ContactOutput], on_pictures: list[ContactOutput]) -> ContactOutput:
+    """What the networks say together; both views count the same, however many networks follow them."""
+    views = [view for view in (on_motion, on_pictures) if view]
+    return ContactOutput(*_mean([ContactOutput(*_mean(view)) for view in views]))
 
 
 def _mean(outputs: list[ContactOutput]) -> list[Tensor]:

@@ -82,7 +82,7 @@ def hit_curves(network: HitNet, shots: Sequence[ShotView]) -> list[HitCurves]:
             said[piece.shot][:, piece.start : piece.end] = rows[:, piece.start - piece.first :][
                 :, : piece.end - piece.start
             ]
-    return [_curves(shot, rows.astype(np.float64)) for shot, rows in zip(shots, said, strict=True)]
+    return [curves_of(shot.times_s, rows.astype(np.float64)) for shot, rows in zip(shots, said, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,7 @@ def _run(network: HitNet, shots: Sequence[ShotView], group: Sequence[_Piece]) ->
         return torch.stack(network(*inputs), 1).float().cpu().numpy()
 
 
-def _curves(shot: ShotView, said: NDArray[np.float64]) -> HitCurves:
+def curves_of(times_s: NDArray[np.float64], said: NDArray[np.float64]) -> HitCurves:
+    """The curves of a shot from what the networks say about its pictures, (4, pictures)."""
     onset, offset, level, scratch = said
-    return HitCurves(shot.times_s, onset, offset, LEVEL_DB + LEVEL_SPREAD_DB * level, probability(scratch))
+    return HitCurves(times_s, onset, offset, LEVEL_DB + LEVEL_SPREAD_DB * level, probability(scratch))

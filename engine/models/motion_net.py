@@ -88,6 +88,10 @@ class MotionNet(nn.Module):
 
     def forward(self, grids: Tensor) -> ContactOutput:
         """Grids (batch, pictures, channels, rows, columns) to what is said about each picture."""
+        return self.said(self.seen(grids))
+
+    def seen(self, grids: Tensor) -> Tensor:
+        """What is seen in each picture, (batch, features, pictures), before it is followed over time."""
         batch, pictures = grids.shape[:2]
         cells = torch.asinh(grids.flatten(0, 1).to(self.scales.dtype) / self.scales)
         cells = functional.gelu(self.look(cells))
@@ -95,7 +99,16 @@ class MotionNet(nn.Module):
         places = functional.gelu(self.gather(cells))
         places = self.places_over_time(places, batch).flatten(2)
         pooled = torch.cat((places.mean(2), places.amax(2)), 1)
-        return self.over_time(self.join(pooled.view(batch, pictures, -1).transpose(1, 2)))
+        return pooled.view(batch, pictures, -1).transpose(1, 2)
+
+    def said(self, seen: Tensor) -> ContactOutput:
+        """What `seen` gave to what is said about each picture."""
+        return self.over_time(self.join(seen))
+
+    @property
+    def reach(self) -> int:
+        """Pictures before and after that what is seen in a picture depends on."""
+        return 2 * self.config.cell_reach
 
 
 class _CellsOverTime(nn.Module):

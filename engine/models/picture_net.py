@@ -34,6 +34,9 @@ _CHANNELS = 4
 _SHIFTED_SHARE = 8
 """One in so many features is passed on to the picture before, as many to the one after."""
 
+SEEN_REACH = 1 + 4
+"""What is seen in a picture depends on so many beside it: its changes, and what is passed on four times."""
+
 
 @dataclass(frozen=True, slots=True)
 class PictureNetConfig:
@@ -65,7 +68,7 @@ class PictureNetConfig:
     @property
     def context(self) -> int:
         """Pictures before and after that the answer for a picture depends on."""
-        return 1 + 4 + sum(self.dilations)
+        return SEEN_REACH + sum(self.dilations)
 
 
 class PictureNet(nn.Module):
@@ -86,6 +89,10 @@ class PictureNet(nn.Module):
 
     def forward(self, pictures: Tensor, backdrop: Tensor) -> ContactOutput:
         """Pictures (batch, pictures, height, width) and backdrop (batch, height, width) to what is said."""
+        return self.said(self.seen(pictures, backdrop))
+
+    def seen(self, pictures: Tensor, backdrop: Tensor) -> Tensor:
+        """What is seen in each picture, (batch, features, pictures), before it is followed over time."""
         batch, count = pictures.shape[:2]
         with torch.no_grad():
             channels = _channels(pictures.to(self.join.weight.dtype), backdrop.to(self.join.weight.dtype))
@@ -95,8 +102,16 @@ class PictureNet(nn.Module):
         places = places + self.gather_again(_passed_on(places, batch))
         survey = self.survey(_passed_on(places, batch))
         pooled = [pool for seen in (survey, places) for pool in (seen.mean((2, 3)), seen.amax((2, 3)))]
-        features = self.join(torch.cat(pooled, 1).view(batch, count, -1).transpose(1, 2))
-        return self.over_time(self.dropout(features))
+        return torch.cat(pooled, 1).view(batch, count, -1).transpose(1, 2)
+
+    def said(self, seen: Tensor) -> ContactOutput:
+        """What `seen` gave to what is said about each picture."""
+        return self.over_time(self.dropout(self.join(seen)))
+
+    @property
+    def reach(self) -> int:
+        """Pictures before and after that what is seen in a picture depends on."""
+        return SEEN_REACH
 
 
 class _Convolution(nn.Module):
