@@ -33,21 +33,64 @@ def new_project(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def analyse(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Hits and levels of the video at `path` in samples at `sample_rate`; hits are emitted as found."""
+    """Hits and levels of the video at `path` in samples at `sample_rate`; hits are emitted as found.
+
+    By the detector called `model`, or the program's own choice without one.
+    """
     from engine.analysis import analyse as find_hits
+    from engine.analysis.contract import notes_to_json
     from engine.analysis.to_document import document_event, hits_and_loudness
     from engine.project.document_json import HIT_SHAPE, LOUDNESS_SHAPE
 
     sample_rate = int(arguments["sample_rate"])
     telling = replace(job, on_event=lambda event: job.emit(document_event(event, sample_rate)))
-    analysis = find_hits.analyse(arguments["path"], job=telling)
+    model = arguments.get("model") or find_hits.DEFAULT_MODEL
+    analysis = find_hits.analyse(arguments["path"], model=model, job=telling)
     hits, loudness = hits_and_loudness(analysis, sample_rate)
     return {
         "hits": [HIT_SHAPE.write(hit) for hit in hits],
         "loudness": LOUDNESS_SHAPE.write(loudness),
         "threshold": analysis.threshold,
         "model": analysis.model.label,
+        "notes": notes_to_json(analysis.notes),
     }
+
+
+def models(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """The detectors there are, and which one is used when none is asked for."""
+    from engine.analysis.detectors import default_detector, detectors
+
+    rows = [
+        {
+            "name": entry.name,
+            "kind": entry.kind,
+            "title": entry.origin.title,
+            "size_bytes": entry.size_bytes,
+            "made_from": entry.origin.made_from,
+            "base": entry.origin.base,
+            "made_on": entry.origin.made_on,
+            "metrics": dict(entry.metrics),
+            "problem": entry.problem,
+        }
+        for entry in detectors()
+    ]
+    return {"models": rows, "default": default_detector()}
+
+
+def delete_model(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Delete the user's detector `name`."""
+    from engine.models.registry import delete_user_model
+
+    delete_user_model(str(arguments["name"]))
+    return {}
+
+
+def rename_model(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Call the user's detector `name` what `to` says."""
+    from engine.models.registry import rename_user_model
+
+    rename_user_model(str(arguments["name"]), str(arguments["to"]))
+    return {}
 
 
 def candidates(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
@@ -146,6 +189,9 @@ def sync_test_clip(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 KINDS: dict[str, JobFunction] = {
     "new_project": new_project,
     "analyse": analyse,
+    "models": models,
+    "delete_model": delete_model,
+    "rename_model": rename_model,
     "candidates": candidates,
     "waveforms": waveforms,
     "scan_library": scan_library,
@@ -154,7 +200,17 @@ KINDS: dict[str, JobFunction] = {
 }
 """Every kind by its name on the wire."""
 
-QUICK_KINDS = frozenset({"new_project", "candidates", "waveforms", "sync_test_clip"})
+QUICK_KINDS = frozenset(
+    {
+        "new_project",
+        "models",
+        "delete_model",
+        "rename_model",
+        "candidates",
+        "waveforms",
+        "sync_test_clip",
+    }
+)
 """Kinds that a person waits for; they don't queue behind an analysis, a scan or an export."""
 
 _libraries: dict[tuple[str, ...], Library] = {}

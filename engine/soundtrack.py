@@ -72,7 +72,7 @@ def make_soundtrack(
     """
     _require_whole_video(video)
     sounds = read_library(settings, job.part(0.0, 0.1))
-    analysis = analyse(video, model=settings.model, threshold=settings.threshold, job=job.part(0.1, 0.9))
+    analysis = _analysed(video, settings, job.part(0.1, 0.9))
     project = project_from_video(video, project_folder=project_folder)
     hits, loudness = hits_and_loudness(analysis, project.sample_rate)
     project, _ = edits.merge_analysis(project, hits, loudness, analysis.model.label)
@@ -105,7 +105,7 @@ def analysis_with_sounds(
     """
     _require_whole_video(video)
     library = read_library(settings, job.part(0.0, 0.1))
-    analysis = analyse(video, model=settings.model, threshold=settings.threshold, job=job.part(0.1, 0.9))
+    analysis = _analysed(video, settings, job.part(0.1, 0.9))
     if not sounds_per_hit:
         return analysis_to_json(analysis)
     rows = _sound_rows(analysis, library, settings, sounds_per_hit, job.part(0.9, 1.0))
@@ -134,6 +134,14 @@ def read_library(settings: SoundtrackSettings, job: Job = SILENT_JOB) -> tuple[L
     if library.problems:
         job.emit({"event": "note", "sentence": _problems_sentence(library.problems)})
     return library.sounds
+
+
+def _analysed(video: Path, settings: SoundtrackSettings, job: Job) -> Analysis:
+    """The analysis; what to know about the video is told in events "note"."""
+    analysis = analyse(video, model=settings.model, threshold=settings.threshold, job=job)
+    for note in analysis.notes:
+        job.emit({"event": "note", "sentence": f"about {video.name}: {note.text}"})
+    return analysis
 
 
 def _require_folder(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The command line: `foley analyze | render | export | demo | doctor`.
+"""The command line: `foley analyze | render | export | models | demo | doctor`.
 
 Exit codes: 0 done, 1 failed (one sentence on standard error says why), 2 wrong usage. Heavy libraries
 are imported inside the commands, so that `foley --help` answers at once.
@@ -33,6 +33,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+models_app = typer.Typer(
+    name="models",
+    help="The detectors: list, rename and delete them.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+app.add_typer(models_app)
+
 # What can't be read is a failure with a sentence of ours, and no wrong usage: hence no `readable`.
 VideoArgument = Annotated[
     Path, typer.Argument(help="The video to work on.", show_default=False, readable=False)
@@ -52,10 +60,18 @@ KitOption = Annotated[
         show_default=False,
     ),
 ]
-ModelOption = Annotated[str, typer.Option("--model", help="Which detector finds the hits.")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", help="Which detector finds the hits; “foley models list” shows them.", show_default=False
+    ),
+]
 ThresholdOption = Annotated[
     float | None,
     typer.Option("--threshold", min=0.0, max=1.0, help="Show hits from this confidence on (0..1)."),
+]
+ModelArgument = Annotated[
+    str, typer.Argument(metavar="NAME", help="A detector of yours.", show_default=False)
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="Another seed gives other variations.")]
 CodecOption = Annotated[
@@ -97,18 +113,23 @@ def analyze(
     sounds: Annotated[int, typer.Option("--sounds", min=0, help="How many sounds to list per hit.")] = 5,
     library: LibraryOption = None,
     kit: KitOption = None,
-    model: ModelOption = "motion-baseline",
+    model: ModelOption = None,
     threshold: ThresholdOption = None,
     seed: SeedOption = 0,
 ) -> None:
     """Find the hits of VIDEO, their levels, materials and best sounds, and write them as JSON."""
+    from engine.analysis.analyse import DEFAULT_MODEL
     from engine.soundtrack import SoundtrackSettings, analysis_with_sounds
 
     to_standard_output = targets.is_standard_output(json_path)
     if not (to_standard_output or targets.is_stream(json_path)):
         targets.check_file(json_path, source=video)
     settings = SoundtrackSettings(
-        library=tuple(library or ()), include_kit=kit, model=model, threshold=threshold, seed=seed
+        library=tuple(library or ()),
+        include_kit=kit,
+        model=model or DEFAULT_MODEL,
+        threshold=threshold,
+        seed=seed,
     )
     with terminal.progress_bar() as job:
         contract = analysis_with_sounds(video, settings, sounds_per_hit=sounds, job=job)
@@ -139,10 +160,11 @@ def render(
         Path | None,
         typer.Option("--project", help="Also save the project, to go on in the window.", readable=False),
     ] = None,
-    model: ModelOption = "motion-baseline",
+    model: ModelOption = None,
     threshold: ThresholdOption = None,
 ) -> None:
     """Find the hits of VIDEO, put a sound on each and write the picture with its sound."""
+    from engine.analysis.analyse import DEFAULT_MODEL
     from engine.export.muxed import ExportSettings
     from engine.media.mux import require_muxable
     from engine.soundtrack import SoundtrackSettings, make_soundtrack
@@ -154,7 +176,7 @@ def render(
     settings = SoundtrackSettings(
         library=tuple(library or ()),
         include_kit=kit,
-        model=model,
+        model=model or DEFAULT_MODEL,
         threshold=threshold,
         seed=seed,
         keep_original_audio=keep_original_audio,
@@ -193,6 +215,59 @@ def export(
     settings = ExportSettings(codec=codec, allow_missing=allow_missing)
     with _reports() as reports, terminal.progress_bar() as job:
         _write_video(project, folder, output, settings, stems, job, reports)
+
+
+@models_app.callback()
+def _list_without_command(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        list_models()
+
+
+@models_app.command("list")
+def list_models() -> None:
+    """Show the detectors: where each came from, its size, and what was measured of it."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from engine.analysis.detectors import default_detector, detectors
+
+    default = default_detector()
+    table = Table(box=None, pad_edge=False)
+    for title in ("name", "kind", "size", "what it is", "measured"):
+        table.add_column(title, overflow="fold")
+    for entry in detectors():
+        origin = entry.origin
+        told = (origin.title, origin.made_from, origin.base and f"began as {origin.base}", origin.made_on)
+        table.add_row(
+            escape(entry.name) + (" (used by default)" if entry.name == default else ""),
+            entry.kind,
+            f"{entry.size_bytes / 1e6:.1f} MB" if entry.size_bytes else "",
+            escape(entry.problem or "; ".join(text for text in told if text)),
+            escape(", ".join(f"{name} {value:.2f}" for name, value in sorted(entry.metrics.items()))),
+        )
+    Console().print(table)
+
+
+@models_app.command("delete")
+def delete_model(name: ModelArgument) -> None:
+    """Delete NAME, a detector of yours."""
+    from engine.models.registry import delete_user_model
+
+    delete_user_model(name)
+    terminal.tell(f"Deleted {name}.")
+
+
+@models_app.command("rename")
+def rename_model(
+    name: ModelArgument,
+    to: Annotated[str, typer.Argument(metavar="TO", help="Its new name.", show_default=False)],
+) -> None:
+    """Call NAME, a detector of yours, TO from now on."""
+    from engine.models.registry import rename_user_model
+
+    rename_user_model(name, to)
+    terminal.tell(f"{name} is called {to} now.")
 
 
 @app.command()

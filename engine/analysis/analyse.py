@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
+from dataclasses import replace
 from pathlib import Path
 
-from engine.analysis.detector import Detector
+from engine.analysis.detectors import default_detector, detectors, load_detector
 from engine.analysis.result import Analysis
 from engine.errors import MediaError, UserFacingError
 from engine.job import SILENT_JOB, Job
 
-DEFAULT_MODEL = "motion-baseline"
+__all__ = ["DEFAULT_MODEL", "analyse", "load_detector", "model_names"]
 
-_DETECTORS = {
-    "motion-baseline": ("engine.analysis.motion_baseline", "MotionBaseline"),
-}
-"""Module and class by name; imported when asked for, because a learned detector is heavy."""
+DEFAULT_MODEL = default_detector()
 
 
 def model_names() -> tuple[str, ...]:
-    """The detectors there are."""
-    return tuple(_DETECTORS)
-
-
-def load_detector(model: str) -> Detector:
-    """The detector of this name.
-
-    Raises
-    ------
-    UserFacingError
-        When there is none.
-    """
-    if model not in _DETECTORS:
-        raise UserFacingError(f"There is no detector called “{model}”; there are: {', '.join(_DETECTORS)}.")
-    module, name = _DETECTORS[model]
-    return getattr(importlib.import_module(module), name)()
+    """The names of the detectors there are."""
+    return tuple(entry.name for entry in detectors())
 
 
 def analyse(
@@ -49,7 +32,8 @@ def analyse(
     Parameters
     ----------
     path
-        The video; its sound is not looked at.
+        The video. Of its sound nothing is used, unless the detector is made for it; the notes only say
+        whether there is any.
     model
         Name of the detector.
     threshold
@@ -67,6 +51,7 @@ def analyse(
         When the job was cancelled.
     """
     # Reading a file's structure needs no decoder of ours until there is something to analyse.
+    from engine.analysis.notes import sound_notes
     from engine.media.probe import require_video
 
     detector = load_detector(model)
@@ -78,4 +63,7 @@ def analyse(
     media = require_video(path)
     if media.video is not None and media.video.frame_count < 2:
         raise MediaError(f"“{media.path.name}” holds a single picture; hits are found in what moves.")
-    return detector.detect(media, threshold, job)
+    analysis = detector.detect(media, threshold, job)
+    if analysis.model.name == "sound-onsets":
+        return analysis
+    return replace(analysis, notes=(*analysis.notes, *sound_notes(media, job)))

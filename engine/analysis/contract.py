@@ -10,6 +10,7 @@
            "material": [{"name": str, "probability": float}, ...],
            "sounds": [{"id": str, "path": str, "material": str, "score": float}, ...]}, ...],
  "candidates": [...],
+ "notes": [{"kind": str, "text": str}, ...],
  "model": {"name": str, "version": str}}
 ```
 
@@ -19,7 +20,9 @@ below -80. A hit's `level_db` is that of the loudest 1/30 s of its sound. `durat
 the length of a scratch. `confidence` is a probability; `hits` are those at or above `threshold`,
 `candidates` those below, both in order of time. `contact` is in 0..1 from the left and the top.
 `material` is sorted by probability and sums to 1, `sounds` by score; `path` of a sound is empty when it is
-no file. Every number is finite; only `contact` may be null. A later version may add fields.
+no file. `notes` say what a person should know about the video, by `kind`: "still", "dark", "cuts", "slow",
+"has-sound", "unfamiliar". Every number is finite; only `contact` may be null. A later version may add fields
+and kinds.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from engine.analysis.result import LEVEL_FLOOR_DB, Analysis, DetectedHit
+from engine.analysis.result import LEVEL_FLOOR_DB, Analysis, DetectedHit, Note
 from engine.errors import FoleyError
 from engine.project.materials import ACTIONS
 
@@ -81,10 +84,16 @@ def analysis_to_json(
         "threshold": float(analysis.threshold),
         "hits": [hit_to_json(*pair) for pair in zip(analysis.hits, rows[:count], strict=True)],
         "candidates": [hit_to_json(*pair) for pair in zip(analysis.candidates, rows[count:], strict=True)],
+        "notes": notes_to_json(analysis.notes),
         "model": {"name": analysis.model.name, "version": analysis.model.version},
     }
     validate(contract)
     return contract
+
+
+def notes_to_json(notes: Sequence[Note]) -> list[dict[str, str]]:
+    """Notes as plain JSON values."""
+    return [{"kind": note.kind, "text": note.text} for note in notes]
 
 
 def hit_to_json(hit: DetectedHit, sounds: Sequence[SoundRow] = ()) -> dict[str, Any]:
@@ -151,6 +160,11 @@ def validate(contract: Mapping[str, Any]) -> None:
             )
             is_in_order = index == 0 or rows[index - 1]["time_s"] <= row["time_s"]
             _require(is_in_order, f"{place}.time_s", row["time_s"])
+    notes = _part(contract, "notes")
+    _require(isinstance(notes, list), "notes", notes)
+    for index, note in enumerate(notes):
+        for name in ("kind", "text"):
+            _text(note, name, f"notes[{index}].")
     for name in ("name", "version"):
         _text(_part(contract, "model"), name, "model.")
 

@@ -8,7 +8,6 @@ and hits come out while the video is still being read.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -18,12 +17,14 @@ import numpy as np
 from engine.analysis.contract import hit_to_json
 from engine.analysis.levels import LevelConfig, level_curve_db
 from engine.analysis.material_prior import material_prior
+from engine.analysis.notes import picture_notes
 from engine.analysis.result import AnalysedVideo, Analysis, DetectedHit, ModelVersion
 from engine.analysis.rhythm import RhythmConfig, contact_probabilities
 from engine.analysis.strikes import Strike, StrikeConfig, find_strikes
+from engine.analysis.watching import PictureWatch
 from engine.features.flow import MotionConfig, MotionSample, measure_motion
 from engine.job import Job
-from engine.media.decode import Frame, iter_frames
+from engine.media.decode import iter_frames
 from engine.media.probe import MediaInfo
 
 
@@ -78,15 +79,15 @@ class MotionBaseline:
         assert video is not None
         config = self.config
         size = config.motion.picture_size(video.width, video.height)
-        times_s = array("d")
+        watch = PictureWatch()
         pictures = iter_frames(media.path, size=size, gray=True, job=job)
-        watched = _watched(pictures, times_s, video.duration_s, job)
+        watched = watch.watched(pictures, video.duration_s, job)
         found: list[DetectedHit] = []
         for hit in find_hits(measure_motion(watched, config.motion), config, threshold):
             found.append(hit)
             if hit.confidence >= threshold:
                 job.emit({"event": "hit", "hit": hit_to_json(hit)})
-        frame_times_s = np.array(times_s)
+        frame_times_s = np.array(watch.times_s)
         hits = tuple(hit for hit in found if hit.confidence >= threshold)
         return Analysis(
             video=AnalysedVideo(media.path, video.duration_s, video.frame_rate, video.width, video.height),
@@ -96,6 +97,7 @@ class MotionBaseline:
             hits=hits,
             candidates=tuple(hit for hit in found if hit.confidence < threshold),
             model=self.model,
+            notes=picture_notes(watch),
         )
 
 
@@ -165,22 +167,3 @@ def _hit(strike: Strike, confidence: float, next_s: float, config: MotionBaselin
         contact=strike.contact,
         materials=material_prior(action),
     )
-
-
-def _watched(
-    pictures: Iterable[Frame], times_s: array[float], duration_s: float, job: Job
-) -> Iterator[Frame]:
-    """The same pictures; notes their times and reports progress about four times a second of video."""
-    reported_s = -1.0
-    for picture in pictures:
-        times_s.append(picture.time_s)
-        if picture.time_s - reported_s >= 0.25:
-            reported_s = picture.time_s
-            text = f"Analysing {_clock(picture.time_s)} of {_clock(duration_s)}"
-            job.progress(picture.time_s / max(duration_s, 1e-3), text)
-        yield picture
-
-
-def _clock(time_s: float) -> str:
-    minutes, seconds = divmod(int(time_s), 60)
-    return f"{minutes:02d}:{seconds:02d}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,19 @@ from numpy.typing import NDArray
 from engine.features.loudness import LEVEL_FLOOR_DB
 from engine.project.materials import Action
 
-__all__ = ["LEVEL_FLOOR_DB", "AnalysedVideo", "Analysis", "DetectedHit", "ModelVersion"]
+__all__ = [
+    "LEVEL_FLOOR_DB",
+    "NOTE_KINDS",
+    "AnalysedVideo",
+    "Analysis",
+    "DetectedHit",
+    "ModelVersion",
+    "Note",
+    "NoteKind",
+]
+
+NoteKind = Literal["still", "dark", "cuts", "slow", "has-sound", "unfamiliar"]
+NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,24 @@ class DetectedHit:
     materials: tuple[tuple[str, float], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a person should know about a video before relying on its analysis.
+
+    Attributes
+    ----------
+    kind
+        "still": nothing moves. "dark": it is black. "cuts": there is hardly time to see anything between
+        two cuts. "slow": too few pictures per second. "has-sound": its own sound could time the hits.
+        "unfamiliar": the detector has seen little like it.
+    text
+        A sentence or two.
+    """
+
+    kind: NoteKind
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
     """Everything a detector says about a video.
@@ -90,6 +121,8 @@ class Analysis:
         Confidence from which a moment counts as a hit.
     hits, candidates
         By time; the candidates are those below the threshold that a person may want to see.
+    notes
+        What to know about the video, each kind once.
     """
 
     video: AnalysedVideo
@@ -99,3 +132,4 @@ class Analysis:
     hits: tuple[DetectedHit, ...]
     candidates: tuple[DetectedHit, ...]
     model: ModelVersion
+    notes: tuple[Note, ...] = ()

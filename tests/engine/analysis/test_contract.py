@@ -13,7 +13,7 @@ import pytest
 
 from engine.analysis.contract import ContractError, analysis_to_json, hit_from_json, validate
 from engine.analysis.material_prior import material_prior
-from engine.analysis.result import AnalysedVideo, Analysis, DetectedHit, ModelVersion
+from engine.analysis.result import AnalysedVideo, Analysis, DetectedHit, ModelVersion, Note
 
 HIT = DetectedHit(
     time_s=0.512345678901,
@@ -33,6 +33,7 @@ ANALYSIS = Analysis(
     hits=(HIT,),
     candidates=(DOUBTFUL,),
     model=ModelVersion("motion-baseline", "1"),
+    notes=(Note("slow", "Only 2 pictures a second."),),
 )
 SOUNDS = [
     [
@@ -89,6 +90,7 @@ def test_the_whole_object() -> None:
                 "sounds": [],
             }
         ],
+        "notes": [{"kind": "slow", "text": "Only 2 pictures a second."}],
         "model": {"name": "motion-baseline", "version": "1"},
     }
 
@@ -108,6 +110,8 @@ def test_it_survives_json_at_full_precision() -> None:
         (("threshold",), None, "threshold"),
         (("video", "frame_rate"), "0/1", "video.frame_rate"),
         (("video", "width"), 0, "video.width"),
+        (("notes",), {}, "notes"),
+        (("notes", 0, "text"), 3, r"notes\[0\].text"),
         (("loudness", "level_db"), [-47.0], "count of"),
         (("loudness", "level_db", 0), float("nan"), r"level_db\[0\]"),
         (("loudness", "level_db", 1), -80.5, r"level_db\[1\]"),
