@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from engine.evaluation.onsets import TOLERANCES_S, OnsetCounts, count_onsets, ma
 from engine.project.materials import ACTIONS
 from training.datasets.recording import Recording
 from training.evaluate import papers
+from training.evaluate.detectors import Finder
 from training.evaluate.score_table import ScoreTable
 
 _ACTION_INDEX = 1
@@ -64,6 +65,46 @@ def action_table(reports: dict[str, ContactReport]) -> ScoreTable:
         ]
         table.add(name, score.counts.precision, score.counts.recall, *of_action, kind="ours")
     return table
+
+
+def called_table(
+    clips: Mapping[str, Sequence[ClipContacts]], finders: Mapping[str, Finder]
+) -> ScoreTable | None:
+    """How many found contacts are called what they are, at ±50 ms; None when no detector says.
+
+    Parameters
+    ----------
+    clips, finders
+        By the same names.
+    """
+    table = ScoreTable(
+        "Hit or scratch, of the contacts that were found and whose action somebody told",
+        tuple(f"{action} called {action}" for action in ACTIONS),
+    )
+    for name, own in clips.items():
+        said = [finders[name].clips[clip.name].actions for clip in own]
+        if not any(action for actions in said for action in actions):
+            continue
+        right: dict[str, int] = dict.fromkeys(ACTIONS, 0)
+        found: dict[str, int] = dict.fromkeys(ACTIONS, 0)
+        for clip, actions in zip(own, said, strict=True):
+            for true, hit in _matched_hits(clip):
+                action, called = clip.actions[true], actions[hit] if actions else None
+                if action is not None and called is not None:
+                    found[action] += 1
+                    right[action] += called == action
+        table.add(name, *(f"{right[action]} of {found[action]}" for action in ACTIONS), kind="ours")
+    return table if table.rows else None
+
+
+def _matched_hits(clip: ClipContacts) -> list[tuple[int, int]]:
+    """(true, found) places of the pairs at ±50 ms, of everything that was found."""
+    counted = np.flatnonzero(clip.confidence >= clip.threshold)
+    if not clip.true_s.size or not counted.size:
+        return []
+    in_order = counted[np.argsort(clip.found_s[counted], kind="stable")]
+    pairs = match_onsets(clip.true_s, clip.found_s[in_order], TOLERANCES_S[_ACTION_INDEX])
+    return [(true, int(in_order[found])) for true, found in pairs]
 
 
 def lenient_table(clips: dict[str, list[ClipContacts]]) -> ScoreTable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from engine.errors import UserFacingError
 from engine.evaluation.contacts import ClipContacts
 from training.datasets.recording import Recording
-from training.evaluate.predictions import read_predictions
+from training.evaluate.predictions import SCHEMA, VERSION, read_predictions
 
 FRAME_S = 1 / 30
 """From picture to picture, where a file of predictions does not say when each is shown."""
@@ -31,6 +32,8 @@ class Found:
     frame_times_s, level_db
         (n,) the pictures' times and predicted levels; both empty when levels were not predicted. Without
         times (`None`) the levels are those of the clip's own pictures.
+    actions
+        (m,) what each of the found is called, None where nobody said; empty when none was told.
     """
 
     times_s: NDArray[np.float64]
@@ -38,6 +41,7 @@ class Found:
     threshold: float
     frame_times_s: NDArray[np.float64] | None
     level_db: NDArray[np.float64]
+    actions: tuple[str | None, ...] = ()
 
     @property
     def picture_times_s(self) -> NDArray[np.float64]:
@@ -83,6 +87,7 @@ def found_by_model(model: str, recordings: Sequence[Recording]) -> Finder:
             analysis.threshold,
             analysis.frame_times_s,
             analysis.level_db,
+            tuple(hit.action for hit in every),
         )
     return Finder(label, clips)
 
@@ -109,10 +114,36 @@ def found_in_file(path: Path) -> Finder:
                 clip.threshold,
                 None,
                 np.array(clip.level_db),
+                clip.actions,
             )
             for name, clip in predictions.clips.items()
         },
     )
+
+
+def predictions_text(finder: Finder) -> str:
+    """A `foley.predictions` of what was found."""
+    clips = {
+        name: {
+            "hits": _hits(found),
+            "threshold": found.threshold,
+            "level_db": [round(float(level_db), 2) for level_db in found.level_db],
+        }
+        for name, found in finder.clips.items()
+    }
+    values = {"schema": SCHEMA, "version": VERSION, "model": finder.name, "clips": clips}
+    return json.dumps(values, allow_nan=False) + "\n"
+
+
+def _hits(found: Found) -> list[dict[str, float | str]]:
+    hits: list[dict[str, float | str]] = [
+        {"time_s": round(float(time_s), 5), "confidence": round(float(confidence), 5)}
+        for time_s, confidence in zip(found.times_s, found.confidence, strict=True)
+    ]
+    for hit, action in zip(hits, found.actions, strict=False):
+        if action is not None:
+            hit["action"] = action
+    return hits
 
 
 def merged(name: str, finders: Sequence[Finder]) -> Finder:

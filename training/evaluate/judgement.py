@@ -23,6 +23,7 @@ from training.evaluate.calibration_tables import (
 )
 from training.evaluate.contact_tables import (
     action_table,
+    called_table,
     category_table,
     clip_table,
     lenient_table,
@@ -102,10 +103,13 @@ def show(judgement: Judgement, *, is_per_clip: bool = True) -> None:
     goal_table(judgement.contenders, judgement.clips, judgement.levels).show()
     strict_table(judgement.clips, judgement.reports).show()
     action_table(judgement.reports).show()
+    finders = {contender.name: contender.finder for contender in judgement.contenders}
+    called = called_table(judgement.clips, finders)
+    if called is not None:
+        called.show()
     calibration_table(judgement.clips).show()
     if judgement.levels:
         level_table(judgement.levels).show()
-        finders = {contender.name: contender.finder for contender in judgement.contenders}
         envelopes = envelope_table(judgement.recordings, judgement.levels, finders)
         if envelopes is not None:
             envelopes.show()

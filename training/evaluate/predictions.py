@@ -2,18 +2,18 @@
 
 ```
 {"schema": "foley.predictions", "version": 1, "model": "name and version",
- "clips": {CLIP: {"hits": [{"time_s": float, "confidence": 0..1}, ...], "threshold": 0..1,
-                  "level_db": [float, ...]}, ...},
+ "clips": {CLIP: {"hits": [{"time_s": float, "confidence": 0..1, "action": "hit" or "scratch"}, ...],
+                  "threshold": 0..1, "level_db": [float, ...]}, ...},
  "materials": [{"clip": str, "true": [WORD, ...], "probabilities": {WORD: 0..1, ...}}, ...],
  "recommendations": [{"clip": str, "materials": [WORD, ...], "ranked": [WORD, ...], "good": int}, ...]}
 ```
 
 Every part may be missing; a task asks for the one it scores. `CLIP` is the clip's name in its data set.
-`hits` holds candidates below the threshold too, `level_db` a level per picture. An example of `materials`
-has its true words (one, or several that are in the picture) and the model's probabilities; words that are
-not named have 0. A recommendation has the words that are right and those of the recommended sounds, nearest
-first; `good`, how many sounds of the whole library are right, may be missing. `WORD` is one of the 17
-materials.
+`hits` holds candidates below the threshold too, and their `action` may be missing; `level_db` a level per
+picture. An example of `materials` has its true words (one, or several that are in the picture) and the
+model's probabilities; words that are not named have 0. A recommendation has the words that are right and
+those of the recommended sounds, nearest first; `good`, how many sounds of the whole library are right, may be
+missing. `WORD` is one of the 17 materials.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UserFacingError
-from engine.project.materials import MATERIALS
+from engine.project.materials import ACTIONS, MATERIALS
 
 SCHEMA = "foley.predictions"
 VERSION = 1
@@ -44,6 +44,7 @@ class ClipPredictions:
     confidences: tuple[float, ...] = ()
     threshold: float = 0.5
     level_db: tuple[float, ...] = ()
+    actions: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,12 @@ class _Reader:
                 self.number(level, f"{place}.level_db[{index}]", -math.inf, math.inf)
                 for index, level in enumerate(levels)
             ),
+            tuple(self.action(hit.get("action"), f"{place}.hits[{index}]") for index, hit in enumerate(hits)),
         )
+
+    def action(self, value: Any, place: str) -> str | None:
+        self.require(value is None or value in ACTIONS, f"{place}.action", value)
+        return value
 
     def material(self, entry: Any, place: str) -> MaterialPrediction:
         self.require(isinstance(entry, dict), place, entry)

@@ -37,12 +37,15 @@ class Candidates:
         (found,), in order of time; scratches too.
     frame_times_s, level_db
         (pictures,) the level curve.
+    actions
+        Of each of the found, what it is called.
     """
 
     times_s: NDArray[np.float64]
     confidence: NDArray[np.float64]
     frame_times_s: NDArray[np.float64]
     level_db: NDArray[np.float64]
+    actions: tuple[str, ...] = ()
 
 
 def find_candidates(network: HitNet, views: Sequence[ShotView], picking: PickingConfig) -> Candidates:
@@ -59,6 +62,7 @@ def candidates_in(curves: Sequence[HitCurves], picking: PickingConfig) -> Candid
         np.array([contact.confidence for contact in found], np.float64),
         np.concatenate([shot.times_s for shot in curves]),
         np.concatenate([shot.level_db for shot in curves]),
+        tuple(contact.action for contact in found),
     )
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +17,8 @@ from engine.project.durable import write_beside
 from training.datasets.opening import open_dataset
 from training.datasets.recording import Recording
 from training.evaluate.contenders import BASELINE, Contender
-from training.evaluate.detectors import Finder, Found, clip_contacts, found_by_model
+from training.evaluate.detectors import Finder, Found, clip_contacts, found_by_model, predictions_text
 from training.evaluate.judgement import Judgement, draw, draw_failures, judge, show
-from training.evaluate.predictions import SCHEMA, VERSION
 from training.hits.detection import find_candidates, pooled_f1
 from training.hits.view_cache import ViewCache
 
@@ -117,6 +115,7 @@ def found_by_network(
             detector.picking.threshold,
             found.frame_times_s,
             found.level_db,
+            found.actions,
         )
     return Finder(name, clips)
 
@@ -131,20 +130,3 @@ def in_hindsight(finder: Finder, clips: Sequence[ClipContacts]) -> Finder:
         f"{finder.name}, threshold {best:.2f}",
         {name: replace(found, threshold=best) for name, found in finder.clips.items()},
     )
-
-
-def predictions_text(finder: Finder) -> str:
-    """A `foley.predictions` of what was found."""
-    clips = {
-        name: {
-            "hits": [
-                {"time_s": round(float(time_s), 5), "confidence": round(float(confidence), 5)}
-                for time_s, confidence in zip(found.times_s, found.confidence, strict=True)
-            ],
-            "threshold": found.threshold,
-            "level_db": [round(float(level_db), 2) for level_db in found.level_db],
-        }
-        for name, found in finder.clips.items()
-    }
-    values = {"schema": SCHEMA, "version": VERSION, "model": finder.name, "clips": clips}
-    return json.dumps(values, allow_nan=False) + "\n"

@@ -8,7 +8,8 @@ import numpy as np
 
 from engine.evaluation.contacts import ClipContacts
 from training.datasets.recording import Recording
-from training.evaluate.contact_tables import category_table, near_miss_counts
+from training.evaluate.contact_tables import called_table, category_table, near_miss_counts
+from training.evaluate.detectors import Finder, Found
 
 
 def film(name: str, category: str | None, near_misses_s: tuple[float, ...] = ()) -> Recording:
@@ -37,3 +38,18 @@ def test_clips_are_pooled_by_what_they_are_of() -> None:
     # Of three hits two are right at ±50 ms, one of them only at more than ±33 ms.
     assert rows["steps"] == ("2", "2", "0.667", "1.000", "0.400", "0.800", "0.800", "1 of 1")
     assert rows["unsaid"] == ("1", "1", "0.000", "0.000", "0.000", "0.000", "0.000", "–")
+
+
+def test_hit_or_scratch() -> None:
+    true = np.array([1.0, 2.0, 3.0])
+    times_s, sure = np.array([3.0, 1.01, 2.0, 5.0]), np.full(4, 0.9)
+    clip = ClipContacts("a", "a", 10.0, true, ("hit", "scratch", "scratch"), times_s, sure, 0.5)
+    told = Found(times_s, sure, 0.5, None, np.zeros(0), ("hit", "hit", "scratch", "scratch"))
+    untold = Found(times_s, sure, 0.5, None, np.zeros(0))
+    finders = {"net": Finder("net", {"a": told}), "mute": Finder("mute", {"a": untold})}
+    table = called_table({"net": [clip], "mute": [clip]}, finders)
+    assert table is not None
+    assert [(row.name, row.cells) for row in table.rows] == [("net", ("1 of 1", "1 of 2"))]
+    assert called_table({"mute": [clip]}, finders) is None
+    nobody = Finder("nobody", {"a": Found(times_s, sure, 0.5, None, np.zeros(0), (None,) * 4)})
+    assert called_table({"nobody": [clip]}, {"nobody": nobody}) is None

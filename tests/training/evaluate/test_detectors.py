@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import UserFacingError
 from training.datasets.recording import Contact, Recording
-from training.evaluate.detectors import Finder, Found, clip_contacts
+from training.evaluate.detectors import Finder, Found, clip_contacts, found_in_file, predictions_text
 
 
 def recording(*contacts: Contact) -> Recording:
@@ -29,3 +29,14 @@ def test_what_is_only_heard_is_not_asked_for() -> None:
 def test_clips_without_truth() -> None:
     with pytest.raises(UserFacingError, match="nothing can be scored"):
         clip_contacts([recording()], Finder("net", {"clip": FOUND}))
+
+
+def test_what_was_found_is_read_as_it_was_written(tmp_path: Path) -> None:
+    told = Found(np.array([2.0]), np.array([0.9]), 0.5, None, np.array([-20.0]), ("scratch",))
+    path = tmp_path / "net.json"
+    path.write_text(predictions_text(Finder("net", {"a": told, "clip": FOUND})))
+    finder = found_in_file(path)
+    assert finder.name == "net" and finder.clips["a"].actions == ("scratch",)
+    assert finder.clips["clip"].actions == (None, None)
+    assert finder.clips["clip"].times_s.tolist() == [2.0, 1.0]
+    assert finder.clips["a"].level_db.tolist() == [-20.0]

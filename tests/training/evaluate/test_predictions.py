@@ -37,7 +37,7 @@ def written(tmp_path: Path, contents: object) -> Path:
 def test_a_good_file(tmp_path: Path) -> None:
     predictions = read_predictions(written(tmp_path, GOOD))
     assert predictions.model == "net 2"
-    assert predictions.clips["a"] == ClipPredictions((1.0,), (0.5,), 0.3, (-30.5, -20.0))
+    assert predictions.clips["a"] == ClipPredictions((1.0,), (0.5,), 0.3, (-30.5, -20.0), (None,))
     assert predictions.clips["b"] == ClipPredictions()
     assert predictions.materials == (MaterialPrediction("a", ("wood",), {"wood": 0.2, "rock": 0.8}),)
     assert predictions.materials[0].likeliest == "rock"
@@ -58,6 +58,10 @@ def changed(**parts: object) -> dict:
         (changed(clips=[]), r"clips is '\[\]'"),
         (changed(clips={"a": {"hits": [{"time_s": -1, "confidence": 0.5}]}}), r"\[a\].hits\[0\].time_s is"),
         (changed(clips={"a": {"hits": [{"time_s": 1, "confidence": 1.5}]}}), "confidence is '1.5'"),
+        (
+            changed(clips={"a": {"hits": [{"time_s": 1, "confidence": 1, "action": "kick"}]}}),
+            "action is 'kick'",
+        ),
         (changed(clips={"a": {"hits": [3]}}), r"hits\[0\] is '3'"),
         (changed(clips={"a": {"level_db": [None]}}), r"level_db\[0\] is 'None'"),
         (changed(materials=[{"true": ["steel"], "probabilities": {"wood": 1}}]), r"\[0\].true is 'steel'"),
