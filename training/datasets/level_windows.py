@@ -118,7 +118,7 @@ class LevelWindows(Dataset[LevelWindow]):
         gray = self._footage.pictures_at(recording, times_s, PictureFormat(config.width, config.height))
         spacetime = np.stack((gray[:-2], gray[1:-1], gray[2:]), axis=-1)
         if config.measure == "sum":
-            levels_db = self._sum_levels_db(recording, place.start_s)
+            levels_db = sum_levels_db(self._footage, recording, place.start_s, config.pictures, config.step_s)
         else:
             levels_db = self._footage.levels_db(recording, place.start_s, config.pictures, config.step_s)
         return LevelWindow(
@@ -133,10 +133,14 @@ class LevelWindows(Dataset[LevelWindow]):
             return None
         return "has no sound."
 
-    def _sum_levels_db(self, recording: Recording, start_s: float) -> NDArray[np.float64]:
-        assert recording.sound is not None
-        rate, count, step_s = native_rate(recording.sound), self.config.pictures, self.config.step_s
-        samples = self._footage.sound(recording, start_s, round(count * step_s * rate), rate)
-        whole = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)
-        edges = np.rint(np.arange(count + 1) * step_s * rate).astype(np.intp)
-        return np.array([sum_level_db(whole[edges[n] : edges[n + 1]]) for n in range(count)])
+
+def sum_levels_db(
+    footage: Footage, recording: Recording, start_s: float, count: int, step_s: float
+) -> NDArray[np.float64]:
+    """Levels (count,) as Huang and Kumar measure them, of stretches of `step_s`; the recording has sound."""
+    assert recording.sound is not None
+    rate = native_rate(recording.sound)
+    samples = footage.sound(recording, start_s, round(count * step_s * rate), rate)
+    whole = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)
+    edges = np.rint(np.arange(count + 1) * step_s * rate).astype(np.intp)
+    return np.array([sum_level_db(whole[edges[n] : edges[n + 1]]) for n in range(count)])
