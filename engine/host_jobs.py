@@ -70,6 +70,7 @@ def models(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
             "base": entry.origin.base,
             "made_on": entry.origin.made_on,
             "metrics": dict(entry.metrics),
+            "threshold": entry.threshold,
             "problem": entry.problem,
         }
         for entry in detectors()

@@ -55,6 +55,8 @@ class ModelEntry:
         What it is and was made from.
     metrics
         What was measured, by name.
+    threshold
+        The confidence from which it counts a moment as a hit; None where only loading it tells.
     problem
         A sentence when it can't be used; "" when it can, as far as can be seen without loading it.
     """
@@ -65,6 +67,7 @@ class ModelEntry:
     size_bytes: int = 0
     origin: Origin = field(default_factory=Origin)
     metrics: Mapping[str, float] = field(default_factory=dict)
+    threshold: float | None = None
     problem: str = ""
 
 
@@ -228,15 +231,26 @@ def _entries(parent: Path, kind: ModelKind) -> Iterator[ModelEntry]:
             yield _entry(name, kind, folder, problem=str(error))
             continue
         if description.network == HIT_NET_NAME:
-            yield _entry(name, kind, folder, metrics=description.metrics)
+            yield _entry(name, kind, folder, description)
 
 
 def _entry(
     name: str,
     kind: ModelKind,
     folder: Path,
-    metrics: Mapping[str, float] | None = None,
+    description: ModelDescription | None = None,
     problem: str = "",
 ) -> ModelEntry:
     size_bytes = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-    return ModelEntry(name, kind, folder, size_bytes, read_origin(folder), metrics or {}, problem)
+    picking = description.config.get("picking") if description is not None else None
+    threshold = picking.get("threshold") if isinstance(picking, Mapping) else None
+    return ModelEntry(
+        name,
+        kind,
+        folder,
+        size_bytes,
+        read_origin(folder),
+        description.metrics if description is not None else {},
+        float(threshold) if isinstance(threshold, int | float) else None,
+        problem,
+    )
