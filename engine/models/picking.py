@@ -107,10 +107,8 @@ class FoundContact:
 
 def pick_contacts(curves: HitCurves, config: PickingConfig) -> list[FoundContact]:
     """Contacts and candidates in order of time: peaks of the onset curve, none too close to a higher one."""
-    confidence = probability(config.slope * curves.onset + config.bias)
-    onset = np.pad(curves.onset, 1, constant_values=-np.inf)
-    is_peak = (onset[1:-1] > onset[:-2]) & (onset[1:-1] >= onset[2:])
-    peaks = np.flatnonzero(is_peak & (confidence >= config.least_confidence))
+    confidence = _confidence(curves, config)
+    peaks = contact_peaks(curves, config)
     limit = config.furthest_offset
     moved = np.clip(peaks + np.clip(curves.offset[peaks], -limit, limit), 0, None)
     times_s = np.maximum(time_at(curves.times_s, moved) + config.shift_s, 0.0)
@@ -128,6 +126,17 @@ def pick_contacts(curves: HitCurves, config: PickingConfig) -> list[FoundContact
         )
         for index in kept
     ]
+
+
+def contact_peaks(curves: HitCurves, config: PickingConfig) -> NDArray[np.intp]:
+    """The pictures at which a contact or a candidate may be, however close to each other."""
+    onset = np.pad(curves.onset, 1, constant_values=-np.inf)
+    is_peak = (onset[1:-1] > onset[:-2]) & (onset[1:-1] >= onset[2:])
+    return np.flatnonzero(is_peak & (_confidence(curves, config) >= config.least_confidence))
+
+
+def _confidence(curves: HitCurves, config: PickingConfig) -> Curve:
+    return probability(config.slope * curves.onset + config.bias)
 
 
 def probability(log_odds: Curve) -> Curve:

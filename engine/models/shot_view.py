@@ -116,14 +116,19 @@ def shot_view(seen: list[SeenPicture], rate_hz: float) -> ShotView:
     times_s = np.array([picture.time_s for picture in seen], np.float64)
     grids = np.stack([picture.grid for picture in seen])
     pictures = np.stack([picture.picture for picture in seen])
-    every = max(1, len(seen) // _BACKDROP_PICTURES)
-    backdrop = np.median(pictures[::every], axis=0).astype(np.uint8)
+    backdrop = backdrop_of(pictures)
     if is_at_rate(times_s, rate_hz):
         return ShotView(times_s, grids, pictures, backdrop)
     count = int(np.floor((times_s[-1] - times_s[0]) * rate_hz + 1e-6)) + 1
     wanted_s = times_s[0] + np.arange(count) / rate_hz
     places = place_of(wanted_s, times_s)
     return ShotView(wanted_s, between_grids(grids, places), between_pictures(pictures, places), backdrop)
+
+
+def backdrop_of(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The median (height, width) over pictures (pictures, height, width)."""
+    every = max(1, len(pictures) // _BACKDROP_PICTURES)
+    return np.median(pictures[::every], axis=0).astype(np.uint8)
 
 
 def _shrunk(image: NDArray[np.uint8], config: ViewConfig) -> NDArray[np.uint8]:
