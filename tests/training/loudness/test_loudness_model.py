@@ -83,7 +83,13 @@ def test_a_joint_training_and_its_report(place: Path):
 
 def test_a_frozen_cnn_looks_once(place: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("training.loudness.train.fill_from_imagenet", lambda backbone, name: None)
-    words = ["--network.backbone=small", "--network.layers=3", "--optimiser=sgd", "--loop.steps=4"]
+    words = [
+        "--network.backbone=small",
+        "--network.layers=3",
+        "--measure=sum",
+        "--optimiser=sgd",
+        "--loop.steps=4",
+    ]
     words += ["--loop.learning_rate=1e-4", "--loop.validate_every=2"]
     train(place, "frozen", "small", *words, "--loop.save_every=2")
     torch.manual_seed(0)
