@@ -23,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from engine.errors import Cancelled, UserFacingError
 from engine.job import Job
-from training.stage.options import StageOptionError, StageOptions
+from training.stage.options import TOOLS, StageOptionError, StageOptions
 from training.stage.shards import Stage, render_stage
 
 DEFAULT_PREVIEW = Path("out") / "stage-preview"
@@ -48,6 +48,10 @@ SoundsOption = Annotated[
     Path | None, typer.Option("--sounds", help="A folder with one folder of recordings per material.")
 ]
 SizeOption = Annotated[str, typer.Option("--size", help="Width and height of the pictures.")]
+ToolsOption = Annotated[
+    str,
+    typer.Option("--tools", help=f"What strikes, separated by commas: {', '.join(TOOLS)}. Mostly a stick."),
+]
 SecondsOption = Annotated[float, typer.Option("--seconds", help="How long each clip is.")]
 
 
@@ -61,10 +65,11 @@ def render(
     sounds: SoundsOption = None,
     size: SizeOption = "344x256",
     seconds: SecondsOption = 10.0,
+    tools: ToolsOption = "",
 ) -> None:
     """Render clips in the layout of The Greatest Hits."""
     with _told_in_a_sentence():
-        options = _options(size, seconds, textures, sounds)
+        options = _options(size, seconds, textures, sounds, tools)
         _tell_unusable(sounds)
         _render(Stage(out, clips, seed, options), processes)
 
@@ -79,13 +84,14 @@ def preview(
     processes: ProcessesOption = None,
     textures: TexturesOption = None,
     sounds: SoundsOption = None,
+    tools: ToolsOption = "",
 ) -> None:
     """Write a contact sheet, and a film with the truth drawn on it."""
     with _told_in_a_sentence():
         from training.stage.preview import rendered_clips, write_contact_sheet, write_film
 
         if not rendered_clips(out):
-            _render(Stage(out, clips, seed, StageOptions(textures=textures, sounds=sounds)), processes)
+            _render(Stage(out, clips, seed, _options("344x256", 10.0, textures, sounds, tools)), processes)
         shown = rendered_clips(out)[:clips]
         sheet, film = out / "contact_sheet.png", out / "preview.mp4"
         write_contact_sheet(sheet, shown)
@@ -109,14 +115,17 @@ def compare(
         print(f"The spectrograms of {', '.join(materials)} are in {sheet}.")
 
 
-def _options(size: str, seconds: float, textures: Path | None, sounds: Path | None) -> StageOptions:
+def _options(
+    size: str, seconds: float, textures: Path | None, sounds: Path | None, tools: str
+) -> StageOptions:
     try:
         width, height = (int(side) for side in size.lower().split("x"))
     except ValueError:
         raise StageOptionError(
             f"A size is given as WIDTHxHEIGHT, for example 344x256, not “{size}”."
         ) from None
-    return StageOptions(width, height, seconds, textures, sounds)
+    kinds = tuple(dict.fromkeys(kind.strip() for kind in tools.split(",") if kind.strip()))
+    return StageOptions(width, height, seconds, textures, sounds, kinds)
 
 
 def _tell_unusable(sounds: Path | None) -> None:

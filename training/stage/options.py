@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from engine.errors import UserFacingError
 from training.stage.camera import HEIGHT, WIDTH
+from training.stage.motion.wardrobe import ToolKind
 
 STAGE_VERSION = 2
 """Changes whenever the same seed would look or sound different."""
+
+ACTS = ("steps", "door")
+"""What makes contacts beside a hand's tools."""
+TOOLS: tuple[str, ...] = (*get_args(ToolKind), *ACTS)
 
 SMALLEST_PX, LARGEST_PX = 64, 1920
 SHORTEST_S, LONGEST_S = 1.0, 60.0
@@ -35,6 +40,9 @@ class StageOptions:
         A folder with one folder of pictures per material; None: procedural ones.
     sounds
         A folder with one folder of recordings per material, mixed in; None: the kit alone.
+    tools
+        What strikes, some of `TOOLS`, all equally often; empty: a drumstick in nearly all clips, now and then
+        something else that a hand holds, or the hand.
 
     Raises
     ------
@@ -47,6 +55,7 @@ class StageOptions:
     duration_s: float = 10.0
     textures: Path | None = None
     sounds: Path | None = None
+    tools: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for side, pixels in (("width", self.width), ("height", self.height)):
@@ -60,6 +69,9 @@ class StageOptions:
                 f"A clip of the stage lasts {SHORTEST_S:g} to {LONGEST_S:g} s, {self.duration_s:g} s is "
                 "outside of that."
             )
+        for tool in self.tools:
+            if tool not in TOOLS:
+                raise StageOptionError(f"The stage has no “{tool}”; it has {', '.join(TOOLS)}.")
         for what, folder in (("textures", self.textures), ("sounds", self.sounds)):
             if folder is not None and not folder.is_dir():
                 raise StageOptionError(f"“{folder}” is not a folder: there are no {what} to use.")
@@ -72,6 +84,7 @@ class StageOptions:
             "duration_s": self.duration_s,
             "textures": _digest(self.textures),
             "sounds": _digest(self.sounds),
+            "tools": sorted(set(self.tools)) or None,
         }
 
 

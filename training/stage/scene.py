@@ -8,23 +8,28 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.project.materials import MATERIALS
+from training.stage.acts.act import Act
+from training.stage.acts.doors import doors_act
+from training.stage.acts.steps import steps_act
 from training.stage.camera import Camera
 from training.stage.contacts import Contact, Script
 from training.stage.motion.bystanders import draw_bystanders
 from training.stage.motion.kinematics import Performer
 from training.stage.motion.performer import Moving
-from training.stage.options import StageOptions
+from training.stage.motion.wardrobe import ToolKind, draw_tool
+from training.stage.options import ACTS, StageOptions
 from training.stage.picture.film import Film, draw_film
 from training.stage.picture.still import Still, trace_still
 from training.stage.reactions import Reaction, react, surroundings
 from training.stage.script.rhythm import NothingToStrikeError, choose_materials
 from training.stage.script.statistics import stage_statistics
-from training.stage.script.writing import write_script
+from training.stage.script.writing import ScriptConfig, write_script
 from training.stage.sets import draw_set, targets_seen
 from training.stage.world import Set
 
@@ -33,6 +38,7 @@ MOST_TRIES = 12
 MOST_WANTED = 3
 """More materials than this hardly fit into one picture."""
 FARTHEST_TURN_M = 0.25
+_NEVER_SCRATCH = ("hammer", "mallet")
 LEAST_TARGET_SHARE = 0.12
 """After the camera has come closer, targets still cover this share of the picture."""
 
@@ -122,6 +128,7 @@ def closer(set_: Set, rng: np.random.Generator) -> Set:
 
 def _furnished(
     options: StageOptions,
+    config: ScriptConfig,
     want: np.random.Generator,
     dress: np.random.Generator,
     light: np.random.Generator,
@@ -134,7 +141,7 @@ def _furnished(
         set_ = closer(draw_set(dress, wanted_materials(want), size=size, textures=options.textures), want)
         still = trace_still(set_, light, options.textures)
         try:
-            return set_, still, write_script(set_, still, options.duration_s, write)
+            return set_, still, write_script(set_, still, options.duration_s, write, config)
         except NothingToStrikeError:
             # In small pictures a target may have no patch large enough to aim at.
             tries += 1
@@ -153,9 +160,14 @@ def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
         When the pictures are so small that no set shows anything to strike.
     """
     root = np.random.default_rng(np.random.SeedSequence([_SCENE_KEY, seed, index]))
-    want, dress, light, write, perform, pass_by, break_up, film, grain, shimmer = root.spawn(10)
-    set_, still, script = _furnished(options, want, dress, light, write)
-    performer = Performer(script, set_, still, perform)
+    want, dress, light, write, perform, pass_by, break_up, film, grain, shimmer, choose = root.spawn(11)
+    kind = options.tools[int(choose.integers(len(options.tools)))] if options.tools else None
+    if kind in ACTS:
+        play = steps_act if kind == "steps" else doors_act
+        act = play(light, choose, (options.width, options.height), options.duration_s, options.textures)
+    else:
+        act = _struck(options, cast("ToolKind | None", kind), want, dress, light, write, perform)
+    set_, still, script = act.set_, act.still, act.script
     last = {contact.shape: contact for contact in script.contacts}
     reactions = [
         react(contact, still, set_, break_up, is_last_on_shape=last[contact.shape] is contact)
@@ -165,7 +177,7 @@ def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
         set_=set_,
         still=still,
         script=script,
-        performers=(performer, *draw_bystanders(set_, options.duration_s, pass_by)),
+        performers=(act.performer, *draw_bystanders(set_, options.duration_s, pass_by)),
         reactions=(
             *surroundings(still, set_, shimmer, options.duration_s),
             *(reaction for reaction in reactions if reaction is not None),
@@ -173,5 +185,22 @@ def build_scene(seed: int, index: int, options: StageOptions) -> Scene:
         film=draw_film(film, options.duration_s, options.width, options.height),
         duration_s=options.duration_s,
         grain_seed=int(grain.integers(2**63)),
-        halts_s=tuple(time_s for time_s in performer.halts_s if 0.0 <= time_s < options.duration_s),
+        halts_s=tuple(time_s for time_s in act.halts_s if 0.0 <= time_s < options.duration_s),
     )
+
+
+def _struck(
+    options: StageOptions,
+    kind: ToolKind | None,
+    want: np.random.Generator,
+    dress: np.random.Generator,
+    light: np.random.Generator,
+    write: np.random.Generator,
+    perform: np.random.Generator,
+) -> Act:
+    """A hand that strikes with a tool of a kind, or of any."""
+    config = ScriptConfig(scratches=kind not in _NEVER_SCRATCH)
+    set_, still, script = _furnished(options, config, want, dress, light, write)
+    tool = None if kind is None else draw_tool(perform.spawn(1)[0], kind)
+    performer = Performer(script, set_, still, perform, tool)
+    return Act(set_, still, script, performer, performer.halts_s)

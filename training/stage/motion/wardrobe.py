@@ -110,15 +110,18 @@ _WOODS: tuple[Colour, ...] = (
 )
 
 
-def draw_tool(rng: np.random.Generator) -> Tool:
-    """What the hand holds; a drumstick in nearly all clips."""
-    if rng.random() >= OTHER_TOOL_SHARE:
+def draw_tool(rng: np.random.Generator, kind: ToolKind | None = None) -> Tool:
+    """What the hand holds: of a kind, or of any; a drumstick in nearly all clips then."""
+    if kind is None:
+        kind = "stick"
+        if rng.random() < OTHER_TOOL_SHARE:
+            kinds: tuple[ToolKind, ...] = ("hand", "mallet", "hammer", "spoon", "brush")
+            kind = kinds[int(rng.choice(len(kinds), p=(0.4, 0.2, 0.15, 0.15, 0.1)))]
+    if kind == "stick":
         length = float(rng.uniform(0.37, 0.42))
         # Seen from the fist to the end it is 20 to 30 cm long in real clips; some choke it.
         from_butt = float(rng.uniform(0.06, 0.13)) if rng.random() < 0.7 else float(rng.uniform(0.12, 0.20))
         return Tool("stick", length, length - from_butt, float(rng.uniform(0.0045, 0.0068)))
-    kinds: tuple[ToolKind, ...] = ("hand", "mallet", "hammer", "spoon", "brush")
-    kind = kinds[int(rng.choice(len(kinds), p=(0.4, 0.2, 0.15, 0.15, 0.1)))]
     if kind == "hand":
         return Tool(kind, 0.105, 0.105, 0.0085)
     length, bead = {"mallet": (0.36, 0.018), "hammer": (0.31, 0.012), "spoon": (0.27, 0.014)}.get(

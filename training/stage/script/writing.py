@@ -7,7 +7,7 @@ the still picture (`training.stage.script.spots`).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -47,12 +47,15 @@ class ScriptConfig:
         Some or all contacts take place outside the picture.
     idle_share
         For some seconds nothing is struck, and the hand does other things.
+    scratches
+        What strikes is such that people scratch with it too.
     """
 
     rhythm: RhythmConfig = field(default_factory=RhythmConfig)
     silent_share: float = 0.02
     off_picture_share: float = 0.06
     idle_share: float = 0.2
+    scratches: bool = True
 
 
 def write_script(
@@ -102,6 +105,8 @@ class _Writer:
         # A cup on a table is struck far more often than its size says.
         sizes = {name: math.sqrt(area) for name, area in self._picker.materials.items()}
         beats = draw_beats(self._duration_s, sizes, self._beat_rng, self._config.rhythm)
+        if not self._config.scratches:
+            beats = [replace(beat, action="hit") for beat in beats]
         beats = self._with_idle_time(beats)
         contacts: list[Contact] = []
         gestures: list[Gesture] = []

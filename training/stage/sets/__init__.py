@@ -21,7 +21,7 @@ from training.stage.sets.setting import SETTINGS, Setting
 from training.stage.sets.wardrobe import Wardrobe
 from training.stage.world import Set
 
-__all__ = ["LEAST_SHARE", "SETTINGS", "SetError", "draw_set", "targets_seen"]
+__all__ = ["LEAST_SHARE", "SETTINGS", "SetError", "draw_set", "furnish", "targets_seen"]
 
 _MODULES = (floors, fronts, ground, kitchen, masonry, open_air, seating, tables, walls)
 
@@ -85,7 +85,7 @@ def draw_set(
     for attempt in range(_TRIES):
         own = rng.spawn(1)[0]
         chosen = _choose(own, wanted, recent if attempt < _TRIES // 2 else ())
-        drawn = _furnish(own, chosen, wanted, size, textures)
+        drawn = furnish(own, chosen, wanted, size, textures)
         seen = targets_seen(drawn)
         least = min(seen.get(material, 0.0) for material in wanted)
         if least >= 1.25 * LEAST_SHARE:
@@ -108,13 +108,14 @@ def _choose(rng: np.random.Generator, wanted: tuple[str, ...], recent: Collectio
     return entries[rng.choice(len(entries), p=weights / weights.sum())]
 
 
-def _furnish(
+def furnish(
     rng: np.random.Generator,
     chosen: Setting,
     wanted: tuple[str, ...],
     size: tuple[int, int],
     textures: Path | None,
 ) -> Set:
+    """Build one setting, its camera and light included; wanted materials may still be missing from it."""
     of_colours, of_things, of_looks = rng.spawn(3)
     wardrobe = Wardrobe(of_looks, textures, colour_cast(of_colours, chosen.outdoors))
     draft = Draft(of_things, wardrobe, wanted, size)
