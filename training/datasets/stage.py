@@ -36,6 +36,7 @@ class _Truth:
     contacts: tuple[Contact, ...]
     near_misses_s: tuple[float, ...]
     level_db: tuple[float, ...]
+    set_name: str | None
 
 
 class Stage(GreatestHits):
@@ -88,6 +89,7 @@ class Stage(GreatestHits):
             truth.contacts,
             "exact",
             truth.level_db or None,
+            truth.set_name,
             near_misses_s=truth.near_misses_s,
         )
 
@@ -132,7 +134,8 @@ def _read_truth(path: Path, name: str, seen: SeenFile, found: Findings) -> _Trut
             "not belong together, or the clip was cut off."
         )
     kept = sorted((contact for contact in contacts if contact), key=lambda contact: contact.time_s)
-    return _Truth(tuple(kept), near_misses_s, level_db)
+    set_name = contents.get("set")
+    return _Truth(tuple(kept), near_misses_s, level_db, set_name if isinstance(set_name, str) else None)
 
 
 def _contact(

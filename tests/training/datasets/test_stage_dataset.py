@@ -38,7 +38,13 @@ def test_the_truth_is_read_whole(folder: Path) -> None:
     assert recording.near_misses_s == (0.9,)
     assert recording.level_db == (-40.0,) * 60
     assert recording.sound == folder / "shard_0000" / "s0000_denoised.wav"
+    assert recording.category is None
     assert list(dataset.problems) == []
+
+
+def test_a_clip_says_what_scene_it_shows(folder: Path) -> None:
+    change_truth(folder, {"set": "steps"})
+    assert [recording.category for recording in Stage(folder).recordings()[:2]] == ["steps", None]
 
 
 def test_the_split_follows_the_lists(folder: Path) -> None:
