@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,10 +12,23 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from foley_app.theme.icons import icon
 
-Need = Literal["nothing", "project", "hits", "selection"]
-"""What a command needs: nothing, an open project, hits in it, or selected hits."""
+Need = Literal["nothing", "project", "hits", "selection", "own sound", "note", "note action"]
+"""What a command needs: nothing, an open project, hits in it, selected hits, a video with sound, a note that
+is shown, or one that offers to do something."""
 
-MENUS = ("File", "Edit", "Hits", "Sounds", "Play", "Tools", "View", "Help")
+MENUS: dict[str, str] = {
+    "File": "&File",
+    "Edit": "&Edit",
+    "Hits": "&Hits",
+    "Analyse": "A&nalyse",
+    "Sounds": "&Sounds",
+    "Play": "&Play",
+    "Tools": "&Tools",
+    "View": "&View",
+    "Help": "He&lp",
+}
+"""The menus in order, each with the letter that opens it; no letter is a command's Alt key."""
+
 SEPARATOR = "-"
 CANDIDATE_KEYS = range(1, 10)
 
@@ -77,8 +91,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("toggle_action", "Hits", "Hit or scratch", ("H",), "selection"),
     Command("nudge_earlier", "Hits", "One frame earlier", ("Alt+,",), "selection", repeats=True),
     Command("nudge_later", "Hits", "One frame later", ("Alt+.",), "selection", repeats=True),
-    _separator("Hits"),
-    Command("analyse", "Hits", "Analyse the picture again", ("Ctrl+R",), "project"),
+    Command("analyse", "Analyse", "Analyse the picture again", ("Ctrl+R",), "project"),
+    Command("time_by_sound", "Analyse", "Use the video's sound for timing", (), "own sound"),
+    _separator("Analyse"),
+    Command("more_hits", "Analyse", "Lower the threshold", ("Alt+-",), "project", repeats=True),
+    Command("fewer_hits", "Analyse", "Raise the threshold", ("Alt+=", "Alt++"), "project", repeats=True),
+    Command("own_threshold", "Analyse", "Threshold back to the detector's own", ("Alt+0",), "project"),
+    _separator("Analyse"),
+    Command("learn_corrections", "Analyse", "Learn from my corrections…"),
+    Command("learn_footage", "Analyse", "Learn from footage with sound…"),
+    Command("detectors", "Analyse", "Detectors…", ("Ctrl+D",)),
+    _separator("Analyse"),
+    Command("note_action", "Analyse", "Do what the note offers", ("Ctrl+Return",), "note action"),
+    Command("close_note", "Analyse", "Close the note", ("Esc",), "note"),
     Command("fill_all", "Sounds", "Fill all hits", ("F",), "hits"),
     Command("fill_selected", "Sounds", "Re-roll the selected hits", ("Shift+F",), "selection", icon="dice"),
     _separator("Sounds"),
@@ -172,7 +197,7 @@ def build_actions(parent: QObject) -> dict[str, QAction]:
 
 def fill_menu_bar(menu_bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, QMenu]:
     """Build the menus from the table; gives them by title."""
-    menus = {title: menu_bar.addMenu(f"&{title}") for title in MENUS}
+    menus = {title: menu_bar.addMenu(text) for title, text in MENUS.items()}
     for command in COMMANDS:
         if command.name == SEPARATOR:
             menus[command.menu].addSeparator()
@@ -181,18 +206,10 @@ def fill_menu_bar(menu_bar: QMenuBar, actions: dict[str, QAction]) -> dict[str, 
     return menus
 
 
-def enable_actions(
-    actions: dict[str, QAction], *, has_project: bool, has_hits: bool, has_selection: bool
-) -> None:
-    """Grey out what has nothing to work on."""
-    allowed = {
-        "nothing": True,
-        "project": has_project,
-        "hits": has_project and has_hits,
-        "selection": has_project and has_selection,
-    }
+def enable_actions(actions: dict[str, QAction], there: Container[str]) -> None:
+    """Grey out what has nothing to work on; `there` holds the needs that are met."""
     for action in actions.values():
-        action.setEnabled(allowed[action.property("need")])
+        action.setEnabled(action.property("need") in there)
 
 
 _NATIVE = QKeySequence.SequenceFormat.NativeText

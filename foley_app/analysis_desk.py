@@ -12,7 +12,10 @@ from engine.project import edits
 from engine.project.document import Hit, LoudnessCurve
 from engine.project.document_json import HIT_SHAPE, LOUDNESS_SHAPE
 from engine.project.references import resolve_reference
+from foley_app.detector_desk import DetectorDesk
+from foley_app.detectors import SOUND_ONSETS, name_in_label
 from foley_app.engine_client import EngineClient, JobHandle
+from foley_app.note_strip import Note
 from foley_app.session import Session
 from foley_app.texts import counted
 
@@ -25,7 +28,8 @@ class AnalysisDesk(QObject):
     """One analysis at a time, of the document in force.
 
     The hits it streams enter the document in one growing undo step, so that they can be worked on at
-    once; what the person touches meanwhile stays.
+    once; what the person touches meanwhile stays. When the document was analysed before, all of it is one
+    step at the end, and hits that were placed, edited or locked stay as they are.
 
     **Signals**
 
@@ -33,6 +37,8 @@ class AnalysisDesk(QObject):
         The fraction done and what is being done.
     finished(bool is_first)
         All hits are in; whether the document had never been analysed before.
+    noted(object)
+        What there is to say about the picture, a list of `Note`, before `finished`.
     failed(str)
         One sentence.
     ended()
@@ -41,13 +47,21 @@ class AnalysisDesk(QObject):
 
     progressed = Signal(float, str)
     finished = Signal(bool)
+    noted = Signal(object)
     failed = Signal(str)
     ended = Signal()
 
-    def __init__(self, session: Session, engine: EngineClient, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        engine: EngineClient,
+        detectors: DetectorDesk,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session = session
         self._engine = engine
+        self._detectors = detectors
         self._job: JobHandle | None = None
         self._found: list[Hit] = []
         self._is_first = False
@@ -61,8 +75,8 @@ class AnalysisDesk(QObject):
         """Whether an analysis runs."""
         return self._job is not None
 
-    def start(self) -> None:
-        """Analyse the document's video."""
+    def start(self, detector: str = "") -> None:
+        """Analyse the document's video by the detector of this name, else by the one the person chose."""
         project = self._session.project
         if project is None or project.video is None:
             return
@@ -74,7 +88,10 @@ class AnalysisDesk(QObject):
             return
         self._found = []
         self._is_first = not project.analysis_model
-        job = self._engine.start_job("analyse", {"path": str(path), "sample_rate": project.sample_rate})
+        arguments = {"path": str(path), "sample_rate": project.sample_rate}
+        if model := detector or self._detectors.asked_for:
+            arguments["model"] = model
+        job = self._engine.start_job("analyse", arguments)
         self._job = job
         self.progressed.emit(0.0, "Analysing")
         job.progressed.connect(self.progressed)
@@ -114,15 +131,19 @@ class AnalysisDesk(QObject):
         self._show_found.stop()
         hits = [HIT_SHAPE.read(hit) for hit in result["hits"]]
         loudness: LoudnessCurve = LOUDNESS_SHAPE.read(result["loudness"])
-        if self._is_first and "threshold" in result:
+        label = str(result["model"])
+        self._detectors.note_threshold(label, result["threshold"])
+        # The threshold that suits one detector's confidences says nothing about another's.
+        if name_in_label(label) != name_in_label(project.analysis_model):
             project = edits.set_threshold(project, result["threshold"])
-        merged, report = edits.merge_analysis(project, hits, loudness, result["model"])
+        merged, report = edits.merge_analysis(project, hits, loudness, label)
         text = f"Find {counted(len(merged.shown_hits), 'hit')}"
         if not self._is_first:
             text = f"Analyse again: {report.added} new, {report.removed} gone, {report.kept} kept"
         self._session.apply(text, merged, self._gesture)
         self._session.end_gesture()
         self._end(job)
+        self.noted.emit([_note(row) for row in result.get("notes", ())])
         self.finished.emit(self._is_first)
 
     def _on_failed(self, job: JobHandle, sentence: str) -> None:
@@ -139,3 +160,10 @@ class AnalysisDesk(QObject):
     @property
     def _gesture(self) -> str:
         return f"analysis {self._job.number}" if self._job is not None else "analysis"
+
+
+def _note(row: dict[str, str]) -> Note:
+    """A note of the engine's, with what can be done about it."""
+    if row["kind"] == "has-sound":
+        return Note(row["text"], "time_by_sound", "Use its sound for timing", SOUND_ONSETS, is_doubt=False)
+    return Note(row["text"])

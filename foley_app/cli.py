@@ -1,4 +1,4 @@
-"""The command line: `foley analyze | render | export | models | demo | doctor`.
+"""The command line: `foley analyze | render | export | models | learn | demo | doctor`.
 
 Exit codes: 0 done, 1 failed (one sentence on standard error says why), 2 wrong usage. Heavy libraries
 are imported inside the commands, so that `foley --help` answers at once.
@@ -17,6 +17,7 @@ import typer
 
 import engine
 from foley_app import targets, terminal
+from foley_app.cli_learn import learn_app
 from foley_app.texts import counted
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ models_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(models_app)
+app.add_typer(learn_app)
 
 # What can't be read is a failure with a sentence of ours, and no wrong usage: hence no `readable`.
 VideoArgument = Annotated[

@@ -171,6 +171,13 @@ class HitCommands(QObject):
             if finished:
                 self._session.end_gesture()
 
+    def nudge_threshold(self, steps: int) -> None:
+        """Move the threshold by hundredths; steps that follow each other are one."""
+        project = self._session.project
+        if project is not None:
+            hundredths = min(max(round(project.threshold * 100) + steps, 0), 100)
+            self.set_threshold(hundredths / 100, False)
+
     def set_automation(self, points: Sequence[AutomationPoint], finished: bool) -> None:
         """Replace the editor's own level line."""
         project = self._session.project

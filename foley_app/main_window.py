@@ -22,11 +22,16 @@ from engine.project.document import Project
 from foley_app.actions import CONTEXT_MENU, SEPARATOR, build_actions, enable_actions, fill_menu_bar
 from foley_app.analysis_desk import AnalysisDesk
 from foley_app.autosave import Autosave
+from foley_app.detector_desk import DetectorDesk
+from foley_app.detector_menu import DetectorMenu
+from foley_app.detector_news import DetectorNews
 from foley_app.document_desk import DocumentDesk, Questions, document_name, dropped_path
 from foley_app.engine_client import EngineClient
 from foley_app.hit_commands import HitCommands
+from foley_app.learning_desk import LearningDesk
 from foley_app.menu_commands import MenuCommands
 from foley_app.player_link import PlayerLink
+from foley_app.running_jobs import RunningJobs
 from foley_app.session import Session
 from foley_app.settings import AUTO_FILL, GEOMETRY, RECENT_FILES, THEME, Settings
 from foley_app.sound_desk import SoundDesk
@@ -81,7 +86,9 @@ class MainWindow(QMainWindow):
         self.transport = Transport(player, self)
         self.commands = HitCommands(session, self.transport, self)
         self.documents = DocumentDesk(session, engine, settings, questions, self)
-        self.analysis = AnalysisDesk(session, engine, self)
+        self.detectors = DetectorDesk(engine, settings, self)
+        self.analysis = AnalysisDesk(session, engine, self.detectors, self)
+        self.learning = LearningDesk(engine, self)
         self.sounds = SoundDesk(session, engine, settings, self)
         self.journals = journals
         self.device_state: DeviceState | None = None
@@ -93,7 +100,9 @@ class MainWindow(QMainWindow):
         # After the workspace, which clears the picture when another document comes.
         self.player_link = PlayerLink(session, player, settings, self)
         self.status_bar = StatusBar(self)
+        self.jobs = RunningJobs(self.status_bar, (self.analysis, self.sounds, self.learning), self)
         self._build()
+        self.detector_news = DetectorNews(self)
         self.menu_commands = MenuCommands(self)
         self._connect_news()
         self.resize(_FIRST_SIZE)
@@ -125,6 +134,8 @@ class MainWindow(QMainWindow):
         self._recent_menu = QMenu("Open recent", self)
         self._recent_menu.aboutToShow.connect(self._list_recent)
         menus["File"].insertMenu(self.actions_by_name["open_demo"], self._recent_menu)
+        self.detector_menu = DetectorMenu(self.detectors, self)
+        menus["Analyse"].insertMenu(self.actions_by_name["time_by_sound"], self.detector_menu)
         # Actions that are in no menu need a widget too, or their keys do nothing.
         self.addActions(list(self.actions_by_name.values()))
         self._name = QLabel(self)
@@ -155,13 +166,12 @@ class MainWindow(QMainWindow):
         self.autosave.failed.connect(status.show_message)
         self.workspace.context_menu_requested.connect(self._show_context_menu)
         self.start_page.file_chosen.connect(self.documents.open_path)
-        for desk in (self.analysis, self.sounds):
-            desk.progressed.connect(self._on_progress)
+        for desk in (self.analysis, self.sounds, self.learning):
             desk.failed.connect(self.questions.show_error)
-            desk.ended.connect(self._on_job_ended)
         self.analysis.finished.connect(self._on_analysed)
-        status.cancel_requested.connect(self._cancel_jobs)
         status.threshold_changed.connect(self.commands.set_threshold)
+        status.threshold_reset.connect(self.detector_news.reset_threshold)
+        self.workspace.notes.changed.connect(self._enable_actions)
         self.transport.range_changed.connect(self._on_range)
         self.transport.state_changed.connect(self._on_play_state)
         self.workspace.viewer.transport_bar.failed.connect(status.show_message)
@@ -218,12 +228,17 @@ class MainWindow(QMainWindow):
 
     def _enable_actions(self) -> None:
         project, hits = self.session.project, self.session.selected_hits
-        enable_actions(
-            self.actions_by_name,
-            has_project=project is not None,
-            has_hits=project is not None and bool(project.shown_hits),
-            has_selection=bool(hits),
-        )
+        notes = self.workspace.notes
+        met = {
+            "nothing": True,
+            "project": project is not None,
+            "hits": project is not None and bool(project.shown_hits),
+            "selection": bool(hits),
+            "own sound": project is not None and project.video is not None and project.video.has_audio,
+            "note": notes.note is not None and project is not None,
+            "note action": notes.has_action and project is not None,
+        }
+        enable_actions(self.actions_by_name, {need for need, is_met in met.items() if is_met})
         self.actions_by_name["mute"].setChecked(bool(hits) and all(hit.mute for hit in hits))
         self.actions_by_name["lock"].setChecked(bool(hits) and all(hit.locked for hit in hits))
 
@@ -236,23 +251,6 @@ class MainWindow(QMainWindow):
 
     def _on_opening(self, name: str) -> None:
         self.start_page.show_message(f"Opening {name}…" if name else "")
-
-    def _on_progress(self, fraction: float, text: str) -> None:
-        self.status_bar.show_engine(text, is_ready=False)
-        self.status_bar.show_progress(fraction)
-
-    def _on_job_ended(self) -> None:
-        if not self.analysis.is_running and not self.sounds.is_asking:
-            self.show_engine_ready()
-            self.status_bar.hide_progress()
-
-    def show_engine_ready(self) -> None:
-        """The engine waits for work."""
-        self.status_bar.show_engine("Engine ready (CPU)", is_ready=True)
-
-    def _cancel_jobs(self) -> None:
-        self.analysis.cancel()
-        self.sounds.cancel()
 
     def _on_analysed(self, is_first: bool) -> None:
         project = self.session.project
@@ -330,13 +328,13 @@ class MainWindow(QMainWindow):
             self.documents.open_path(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.documents.may_leave():
+        may_stop = not self.learning.is_running or self.questions.stop_learning()
+        if not may_stop or not self.documents.may_leave():
             event.ignore()
             return
         self.settings.set(GEOMETRY, bytes(self.saveGeometry().toHex().data()).decode())
         self.settings.sync()
-        self.analysis.cancel()
-        self.sounds.cancel()
+        self.jobs.cancel_all()
         self.autosave.close()
         self.player.shut_down()
         self.engine.stop()

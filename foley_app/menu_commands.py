@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from foley_app.actions import CANDIDATE_KEYS
+from foley_app.detectors import SOUND_ONSETS
 from foley_app.settings import THEME
 
 if TYPE_CHECKING:
@@ -53,6 +54,15 @@ class MenuCommands(QObject):
             "nudge_earlier": lambda: commands.nudge(-1),
             "nudge_later": lambda: commands.nudge(+1),
             "analyse": window.analysis.start,
+            "time_by_sound": lambda: window.analysis.start(SOUND_ONSETS),
+            "more_hits": lambda: commands.nudge_threshold(-1),
+            "fewer_hits": lambda: commands.nudge_threshold(+1),
+            "own_threshold": window.detector_news.reset_threshold,
+            "learn_corrections": self._learn_corrections,
+            "learn_footage": self._learn_footage,
+            "detectors": self._detectors,
+            "note_action": window.workspace.notes.act,
+            "close_note": window.workspace.notes.dismiss,
             "fill_all": self._fill_all,
             "fill_selected": lambda: window.sounds.fill(window.session.selected_hits, reroll=True),
             "take": inspector.take_current,
@@ -167,6 +177,34 @@ class MenuCommands(QObject):
         from foley_app.library_panel.library_dialog import LibraryDialog
 
         LibraryDialog(self._window.settings, self._window.engine, self._window).open()
+
+    def _learn_corrections(self) -> None:
+        from foley_app.dialogs.learn_corrections import LearnCorrectionsDialog
+
+        window = self._window
+        if self._may_learn():
+            LearnCorrectionsDialog(
+                window.session, window.detectors, window.learning, window.settings, window
+            ).open()
+
+    def _learn_footage(self) -> None:
+        from foley_app.dialogs.learn_footage import LearnFootageDialog
+
+        window = self._window
+        if self._may_learn():
+            LearnFootageDialog(window.detectors, window.learning, window.settings, window).open()
+
+    def _may_learn(self) -> bool:
+        if self._window.learning.is_running:
+            self._window.status_bar.show_message(
+                "A detector is learning already; the next one can come after it."
+            )
+        return not self._window.learning.is_running
+
+    def _detectors(self) -> None:
+        from foley_app.dialogs.detectors import DetectorsDialog
+
+        DetectorsDialog(self._window.detectors, self._window.questions, self._window).open()
 
     def _find_command(self) -> None:
         from foley_app.dialogs.command_palette import CommandPalette

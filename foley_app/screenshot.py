@@ -67,6 +67,12 @@ class SilentQuestions:
         self.show_error(f"“{Path(reference.path).name}” is not where the project says.")
         return None
 
+    def delete_detector(self, title: str) -> bool:
+        return False
+
+    def stop_learning(self) -> bool:
+        return True
+
     def show_error(self, sentence: str) -> None:
         self.failed_with = self.failed_with or sentence
 

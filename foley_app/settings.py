@@ -25,6 +25,8 @@ GEOMETRY = Setting("view/geometry", "", "Where the window was, as hexadecimal te
 SPLIT_ROWS = Setting("view/split_rows", (), "Heights of the picture and the timeline in pixels")
 RECENT_FILES = Setting("files/recent", (), "Projects and videos, the newest first")
 LAST_FOLDER = Setting("files/last_folder", "", "Where the last file was opened")
+FOOTAGE_FOLDER = Setting("files/footage_folder", "", "Where the last footage to learn from lay")
+DETECTOR = Setting("hits/detector", "", "Name of the detector; empty is the program's own")
 AUTO_FILL = Setting("hits/auto_fill", True, "Put a sound on each hit after a video's first analysis")
 AVOID_REPEAT = Setting("hits/avoid_repeat_within", 4, "No sound comes twice within this many hits")
 LIBRARY_FOLDERS = Setting("library/folders", (), "Folders with the editor's own sounds")
@@ -42,6 +44,8 @@ SETTINGS: tuple[Setting, ...] = (
     SPLIT_ROWS,
     RECENT_FILES,
     LAST_FOLDER,
+    FOOTAGE_FOLDER,
+    DETECTOR,
     AUTO_FILL,
     AVOID_REPEAT,
     LIBRARY_FOLDERS,

@@ -86,7 +86,7 @@ class SoundDesk(QObject):
         return self._job is not None or self._ask_soon.isActive() or self._waveforms.is_busy
 
     @property
-    def is_asking(self) -> bool:
+    def is_running(self) -> bool:
         """Whether a question about sounds is with the engine, for the status bar."""
         return self._job is not None
 

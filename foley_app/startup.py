@@ -70,7 +70,8 @@ def offer_recovery(window: MainWindow) -> None:
 def start_children(window: MainWindow) -> None:
     """Start the engine and the player and tell the player its settings."""
     window.engine.start()
-    window.show_engine_ready()
+    window.jobs.show_ready()
+    window.detectors.refresh()
     window.player.start()
     window.player_link.configure()
 

@@ -6,15 +6,15 @@ import time
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from engine.project.document import Project
 from foley_app.elided_label import ElidedLabel
 from foley_app.texts import counted, is_uncertain, time_ago
 from foley_app.theme.icons import icon
+from foley_app.threshold_slider import ThresholdSlider
 
 _HEIGHT = 32
-_THRESHOLD_STEPS = 100
 _MESSAGE_MS = 12_000
 _KEYS = "1–9 audition · Enter take · N next uncertain · F fill all · Space play"
 
@@ -26,11 +26,14 @@ class StatusBar(QWidget):
 
     threshold_changed(float value, bool finished)
         The threshold is being moved.
+    threshold_reset()
+        The threshold is to be the detector's own again.
     cancel_requested()
         The running job is to stop.
     """
 
     threshold_changed = Signal(float, bool)
+    threshold_reset = Signal()
     cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,15 +54,12 @@ class StatusBar(QWidget):
         self._cancel.clicked.connect(self.cancel_requested)
         self._device = QLabel(self)
         self._counts = _quiet_label(self)
+        self._finder = _quiet_label(self)
         self._threshold_name = _quiet_label(self)
-        self._threshold = QSlider(Qt.Orientation.Horizontal, self)
-        self._threshold.setRange(0, _THRESHOLD_STEPS)
+        self._threshold = ThresholdSlider(self)
         self._threshold.setFixedWidth(96)
-        self._threshold.setPageStep(5)
-        self._threshold.setToolTip("Hits of less confidence are hidden, not lost")
-        self._threshold.setAccessibleName("Threshold of confidence")
-        self._threshold.valueChanged.connect(self._on_threshold)
-        self._threshold.sliderReleased.connect(self._on_threshold_released)
+        self._threshold.moved.connect(self.threshold_changed)
+        self._threshold.reset_requested.connect(self.threshold_reset)
         self._sounded = _quiet_label(self)
         self._saved = _quiet_label(self)
         self._keys = _quiet_label(self, _KEYS)
@@ -71,7 +71,7 @@ class StatusBar(QWidget):
         row.setSpacing(10)
         for widget in (self._engine, self._progress, self._cancel, self._device, self._counts):
             row.addWidget(widget)
-        for widget in (self._threshold_name, self._threshold, self._sounded, self._saved):
+        for widget in (self._finder, self._threshold_name, self._threshold, self._sounded, self._saved):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self._message, 100)
@@ -119,7 +119,8 @@ class StatusBar(QWidget):
 
     def show_project(self, project: Project | None) -> None:
         """Counts and threshold of the project."""
-        for widget in (self._counts, self._threshold_name, self._threshold, self._sounded, self._keys):
+        shown = (self._counts, self._threshold_name, self._threshold, self._sounded, self._keys)
+        for widget in shown:
             widget.setVisible(project is not None)
         if project is None:
             self._fit()
@@ -130,10 +131,15 @@ class StatusBar(QWidget):
         text = counted(len(hits), "hit") if hits else "no hits yet"
         self._counts.setText(f"{text}, {uncertain} uncertain" if uncertain else text)
         self._threshold_name.setText(f"threshold {project.threshold:.2f}")
-        self._threshold.blockSignals(True)
-        self._threshold.setValue(round(project.threshold * _THRESHOLD_STEPS))
-        self._threshold.blockSignals(False)
+        self._threshold.show_value(project.threshold)
         self._sounded.setText(f"{sounded} of {len(hits)} sounded" if hits else "")
+        self._fit()
+
+    def show_finder(self, name: str, own_threshold: float | None) -> None:
+        """Which detector found the hits, "" for none, and the threshold it asks for."""
+        self._finder.setText(f"by {name}" if name else "")
+        self._finder.setToolTip(f"The hits were found by “{name}”" if name else "")
+        self._threshold.set_own(own_threshold)
         self._fit()
 
     def show_saved(self, *, is_dirty: bool, has_file: bool, just_saved: bool = False) -> None:
@@ -150,7 +156,7 @@ class StatusBar(QWidget):
         """Say something for a while where the keys are listed."""
         self._message.setText(text)
         self._message.show()
-        for dispensable in (self._keys, self._saved, self._sounded):
+        for dispensable in (self._keys, self._saved, self._sounded, self._finder):
             dispensable.hide()
         self._message_timer.start(_MESSAGE_MS)
 
@@ -179,26 +185,21 @@ class StatusBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Drop the keys, then the saved state, where the strip is too narrow for all of it."""
+        """Drop the keys, then less and less, where the strip is too narrow for all of it."""
         if self._message.isVisibleTo(self):
             return
         self._keys.setVisible(self._counts.isVisibleTo(self))
         self._saved.setVisible(bool(self._saved.text()))
+        self._finder.setVisible(bool(self._finder.text()) and self._counts.isVisibleTo(self))
         layout = self.layout()
         assert layout is not None
-        for dispensable in (self._keys, self._saved):
+        for dispensable in (self._keys, self._saved, self._finder):
             if layout.sizeHint().width() <= self.width():
                 return
             dispensable.hide()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, _HEIGHT)
-
-    def _on_threshold(self, step: int) -> None:
-        self.threshold_changed.emit(step / _THRESHOLD_STEPS, not self._threshold.isSliderDown())
-
-    def _on_threshold_released(self) -> None:
-        self.threshold_changed.emit(self._threshold.value() / _THRESHOLD_STEPS, True)
 
 
 def _quiet_label(parent: QWidget, text: str = "") -> QLabel:

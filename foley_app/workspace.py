@@ -12,6 +12,7 @@ from engine.project.document import Hit, Project
 from foley_app.candidates import OfferedSound
 from foley_app.hit_commands import HitCommands
 from foley_app.inspector.inspector import Inspector
+from foley_app.note_strip import NoteStrip
 from foley_app.session import Session
 from foley_app.settings import POST_ROLL_S, PRE_ROLL_S, Settings
 from foley_app.sound_desk import SoundDesk
@@ -30,7 +31,7 @@ _PICTURE_SHARE, _TIMELINE_SHARE = 14, 11
 
 
 class Workspace(QWidget):
-    """Viewer, inspector and timeline; passes wishes on to the commands and news on to the widgets.
+    """Viewer, inspector, notes and timeline; passes wishes on to the commands and news on to the widgets.
 
     **Signals**
 
@@ -64,12 +65,18 @@ class Workspace(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewer = Viewer(actions, self)
         self.inspector = Inspector(actions, self)
+        self.notes = NoteStrip(self)
         top = QWidget(self)
-        row = QHBoxLayout(top)
+        row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(1)
         row.addWidget(self.viewer, 1)
         row.addWidget(self.inspector)
+        rows = QVBoxLayout(top)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(row, 1)
+        rows.addWidget(self.notes)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.setHandleWidth(3)
         self.splitter.setChildrenCollapsible(False)

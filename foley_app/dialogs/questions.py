@@ -1,4 +1,4 @@
-"""The questions a document asks, as dialogs."""
+"""The questions the desks ask, as dialogs."""
 
 from __future__ import annotations
 
@@ -65,9 +65,35 @@ class DialogQuestions:
         dialog.exec()
         return dialog.found
 
+    def delete_detector(self, title: str) -> bool:
+        """Whether one of the person's own detectors is to go for good."""
+        return self._confirm(
+            "Delete the detector?",
+            f"“{title}” can't be brought back. Hits it has found stay in their projects.",
+            "Delete",
+        )
+
+    def stop_learning(self) -> bool:
+        """Whether the window may close while a detector learns."""
+        return self._confirm(
+            "A detector is learning",
+            "It stops when the program closes, and nothing is kept of it.",
+            "Stop and close",
+        )
+
     def show_error(self, sentence: str) -> None:
         """Say what went wrong; does not hold up the program."""
         show_message(self._parent, sentence)
+
+    def _confirm(self, title: str, sentence: str, yes: str) -> bool:
+        box = QMessageBox(self._parent)
+        box.setWindowTitle(title)
+        box.setText(sentence)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        button = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is button
 
 
 def show_message(parent: QWidget, sentence: str, title: str = "That did not work") -> MessageDialog:

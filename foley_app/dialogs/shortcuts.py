@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from foley_app.actions import named_commands
 
-_COLUMNS = (("File", "Edit", "Play"), ("Hits", "Sounds"), ("View", "Tools", "Help"))
+_COLUMNS = (("File", "Edit", "Play"), ("Hits", "Sounds"), ("Analyse", "View", "Tools", "Help"))
 _MOUSE = (
     ("Drag a marker", "Move hits"),
     ("Shift+drag", "Move finely"),
@@ -61,7 +61,7 @@ class ShortcutsDialog(QDialog):
         outer.addWidget(area)
         outer.addWidget(buttons)
         wanted = sheet.sizeHint()
-        self.resize(min(wanted.width() + 64, 1180), min(wanted.height() + 100, 720))
+        self.resize(min(wanted.width() + 64, 1240), min(wanted.height() + 100, 720))
 
 
 def _keys_of(menu: str) -> tuple[tuple[str, str], ...]:

@@ -146,6 +146,13 @@ def _warning(painter: QPainter) -> None:
     painter.drawPoint(QPointF(8, 11.7))
 
 
+def _info(painter: QPainter) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(QRectF(2, 2, 12, 12))
+    painter.drawLine(QPointF(8, 7.4), QPointF(8, 11))
+    painter.drawPoint(QPointF(8, 4.9))
+
+
 def _drumstick(painter: QPainter) -> None:
     painter.drawLine(QPointF(13.5, 2.5), QPointF(5.5, 9.5))
     painter.drawEllipse(QRectF(3.6, 8.8, 2.6, 2.6))
@@ -179,6 +186,7 @@ SHAPES: dict[str, Shape] = {
     "film": _film,
     "forward": _forward,
     "folder": _folder,
+    "info": _info,
     "lock": _lock,
     "loop": _loop,
     "mute": _mute,

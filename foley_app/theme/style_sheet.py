@@ -130,6 +130,7 @@ QWidget#viewer { background: $viewer; }
 QWidget#inspector { background: $panel; }
 QWidget#startPage { background: $window; }
 QWidget#statusStrip { background: $panel; border-top: 1px solid $line; }
+QWidget#noteStrip { background: $lane_header; border-top: 1px solid $line; }
 QWidget#transport { background: transparent; }
 """)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from engine.project.document import Project
 from engine.project.timebase import TimecodeError, frame_to_samples, samples_to_frame
+from foley_app.own_keys import claims
 from foley_app.theme.theme import timecode_font
 
 _WIDEST_TIMECODE = "00:00:00:000"
@@ -50,6 +51,9 @@ class TimecodeField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.setText(self._shown)
+
+    def event(self, event: QEvent) -> bool:
+        return claims(event, (Qt.Key.Key_Escape,)) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

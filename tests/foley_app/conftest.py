@@ -73,7 +73,7 @@ def project(video_file: Path) -> Project:
     hits.append(Hit(id="hidden", position=round(2.6 * SECOND), confidence=0.2, level_db=-30.0))
     frames = tuple(range(0, 10 * SECOND, SECOND // 30))
     curve = LoudnessCurve(frames, tuple(-60.0 for _ in frames))
-    made, _ = edits.merge_analysis(edits.new_project(video), hits, curve, "a detector")
+    made, _ = edits.merge_analysis(edits.new_project(video), hits, curve, "a detector 1")
     return made
 
 

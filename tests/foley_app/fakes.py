@@ -101,6 +101,8 @@ class FakeQuestions:
         self.opens_previous = False
         self.relinked: MediaReference | None = None
         self.asked_about: list[str] = []
+        self.deletes = False
+        self.stops_learning = False
 
     def choose_video(self, folder: str) -> str:
         return self.video
@@ -121,6 +123,14 @@ class FakeQuestions:
 
     def relink(self, reference: MediaReference, folder: Path) -> MediaReference | None:
         return self.relinked
+
+    def delete_detector(self, title: str) -> bool:
+        self.asked_about.append(title)
+        return self.deletes
+
+    def stop_learning(self) -> bool:
+        self.asked_about.append("learning")
+        return self.stops_learning
 
     def show_error(self, sentence: str) -> None:
         self.errors.append(sentence)

@@ -11,6 +11,7 @@ from engine.project import edits
 from engine.project.document import Hit, LoudnessCurve, Project, Recipe, Take
 from engine.project.document_json import HIT_SHAPE, LOUDNESS_SHAPE, TAKE_SHAPE
 from foley_app.analysis_desk import AnalysisDesk
+from foley_app.detector_desk import DetectorDesk
 from foley_app.session import Session
 from foley_app.settings import LIBRARY_FOLDERS, Settings
 from foley_app.sound_desk import SoundDesk
@@ -37,8 +38,13 @@ def engine(qapp: object) -> FakeEngine:
 
 
 @pytest.fixture
-def analysis(session: Session, engine: FakeEngine) -> AnalysisDesk:
-    return AnalysisDesk(session, engine)  # type: ignore[arg-type]
+def detectors(engine: FakeEngine, settings: Settings) -> DetectorDesk:
+    return DetectorDesk(engine, settings)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def analysis(session: Session, engine: FakeEngine, detectors: DetectorDesk) -> AnalysisDesk:
+    return AnalysisDesk(session, engine, detectors)  # type: ignore[arg-type]
 
 
 @pytest.fixture
