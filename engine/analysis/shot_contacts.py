@@ -100,9 +100,10 @@ class ShotContacts:
         pause = self._last_pause()
         if pause is None:
             return []
-        end, until_s = pause
+        peak, until_s = pause
         hits = self._hits(until_s, ends_with_cut=False, is_last=False)
-        self._drop(end)
+        # The peak stays, so that nothing after it looks like the beginning of a shot.
+        self._drop(peak)
         return hits
 
     def end(self, *, with_cut: bool) -> list[DetectedHit]:
@@ -112,7 +113,7 @@ class ShotContacts:
         return self._hits(np.inf, ends_with_cut=with_cut, is_last=True)
 
     def _last_pause(self) -> tuple[int, float] | None:
-        """Before which picture the curves can be cut, and the time between the peaks on either side."""
+        """The last peak before a pause, and the time in the middle of the pause."""
         times_s = self._curves.times_s
         known = len(times_s) - self._config.foresight
         if known <= 0:
@@ -126,10 +127,7 @@ class ShotContacts:
         wide = np.flatnonzero((np.diff(places) > apart) & (places[1:] <= known))
         if len(wide):
             before, after = int(places[wide[-1]]), int(places[wide[-1] + 1])
-            # The last of equally low ones: what follows rises, so that no peak appears where the cut is.
-            between = self._curves.onset[after - 1 : before : -1]
-            lowest = after - 1 - int(np.argmin(between))
-            return lowest, float(times_s[(before + after) // 2]) + picking.shift_s
+            return before, float(times_s[(before + after) // 2]) + picking.shift_s
         if len(times_s) > self._config.longest_wait:
             return known, float(times_s[known]) + picking.shift_s
         return None
