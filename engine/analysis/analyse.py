@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
-from engine.analysis.detectors import default_detector, detectors, load_detector
+from engine.analysis.detector import BatchDetector, Detector
+from engine.analysis.detectors import SOUND_ONSETS, default_detector, detectors, load_detector
+from engine.analysis.notes import sound_notes
 from engine.analysis.result import Analysis
 from engine.errors import MediaError, UserFacingError
 from engine.job import SILENT_JOB, Job
+from engine.media.probe import MediaInfo, require_video
 
-__all__ = ["DEFAULT_MODEL", "analyse", "load_detector", "model_names"]
+__all__ = ["DEFAULT_MODEL", "analyse", "analyse_many", "load_detector", "model_names"]
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 DEFAULT_MODEL = default_detector()
 
@@ -50,20 +58,85 @@ def analyse(
     Cancelled
         When the job was cancelled.
     """
-    # Reading a file's structure needs no decoder of ours until there is something to analyse.
-    from engine.analysis.notes import sound_notes
-    from engine.media.probe import require_video
-
     detector = load_detector(model)
+    threshold = _checked_threshold(detector, threshold)
+    job.progress(0.0, "Opening the video")
+    media = _moving_picture(path)
+    return _with_sound_notes(detector.detect(media, threshold, job), media, job)
+
+
+def analyse_many(
+    paths: Sequence[Path | str],
+    *,
+    model: str = DEFAULT_MODEL,
+    threshold: float | None = None,
+    job: Job = SILENT_JOB,
+) -> list[Analysis | UserFacingError]:
+    """`analyse` for several videos; a learned detector looks at them together, several at a time.
+
+    Returns
+    -------
+    list
+        For each video its analysis, or why there is none: one that can't be read does not stop the others.
+
+    Raises
+    ------
+    UserFacingError
+        When there is no such detector, or the threshold is not within 0..1.
+    Cancelled
+        When the job was cancelled.
+    """
+    detector = load_detector(model)
+    threshold = _checked_threshold(detector, threshold)
+    opened = [_or_why_not(_moving_picture, path) for path in paths]
+    videos = [media for media in opened if not isinstance(media, UserFacingError)]
+    analyses = iter(_detect_many(detector, videos, threshold, job))
+    results: list[Analysis | UserFacingError] = []
+    for media in opened:
+        result = media if isinstance(media, UserFacingError) else next(analyses)
+        if isinstance(media, MediaInfo) and isinstance(result, Analysis):
+            result = _with_sound_notes(result, media, job)
+        results.append(result)
+    return results
+
+
+def _detect_many(
+    detector: Detector, videos: Sequence[MediaInfo], threshold: float, job: Job
+) -> list[Analysis | UserFacingError]:
+    if isinstance(detector, BatchDetector):
+        return detector.detect_many(videos, threshold, job)
+    silent = Job(is_cancelled=job.is_cancelled)
+    analyses: list[Analysis | UserFacingError] = []
+    for number, media in enumerate(videos):
+        job.progress(number / len(videos), f"Analysed {number} of {len(videos)} videos")
+        analyses.append(_or_why_not(lambda video: detector.detect(video, threshold, silent), media))
+    return analyses
+
+
+def _or_why_not(function: Callable[[A], B], argument: A) -> B | UserFacingError:
+    try:
+        return function(argument)
+    except UserFacingError as error:
+        return error
+
+
+def _checked_threshold(detector: Detector, threshold: float | None) -> float:
     if threshold is None:
-        threshold = detector.threshold
+        return detector.threshold
     if not 0.0 <= threshold <= 1.0:
         raise UserFacingError(f"A threshold lies between 0 and 1, not at {threshold:g}.")
-    job.progress(0.0, "Opening the video")
+    return threshold
+
+
+def _moving_picture(path: Path | str) -> MediaInfo:
     media = require_video(path)
     if media.video is not None and media.video.frame_count < 2:
         raise MediaError(f"“{media.path.name}” holds a single picture; hits are found in what moves.")
-    analysis = detector.detect(media, threshold, job)
-    if analysis.model.name == "sound-onsets":
+    return media
+
+
+def _with_sound_notes(analysis: Analysis, media: MediaInfo, job: Job) -> Analysis:
+    """With the offer to use the video's sound, unless it was used."""
+    if analysis.model.name == SOUND_ONSETS:
         return analysis
     return replace(analysis, notes=(*analysis.notes, *sound_notes(media, job)))

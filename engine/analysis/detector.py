@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from engine.analysis.result import Analysis, ModelVersion
+from engine.errors import UserFacingError
 from engine.job import Job
 from engine.media.probe import MediaInfo
 
@@ -32,4 +34,15 @@ class Detector(Protocol):
         Reports progress, and every hit at or above the threshold as it is found as
         `{"event": "hit", "hit": {...}}` in the form of `engine.analysis.contract`.
         """
+        ...
+
+
+@runtime_checkable
+class BatchDetector(Protocol):
+    """A detector that is faster with several videos at once."""
+
+    def detect_many(
+        self, videos: Sequence[MediaInfo], threshold: float, job: Job
+    ) -> list[Analysis | UserFacingError]:
+        """For each video its analysis, or why there is none; no hits are told before."""
         ...

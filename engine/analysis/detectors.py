@@ -16,21 +16,21 @@ from engine.models.registry import (
     user_models,
 )
 
+MOTION_BASELINE, SOUND_ONSETS = BUILT_IN_NAMES
+
 _BUILT_IN = {
-    "motion-baseline": (
+    MOTION_BASELINE: (
         "engine.analysis.motion_baseline",
         "MotionBaseline",
         "Watches for motion that stops or turns at once; nothing learned",
     ),
-    "sound-onsets": (
+    SOUND_ONSETS: (
         "engine.analysis.sound_onsets",
         "SoundOnsets",
         "Listens to the video's own sound",
     ),
 }
 """Module, class and title by name; imported when asked for, because a detector is heavy."""
-
-assert tuple(_BUILT_IN) == BUILT_IN_NAMES
 
 
 def detectors() -> tuple[ModelEntry, ...]:
@@ -42,7 +42,7 @@ def detectors() -> tuple[ModelEntry, ...]:
 def default_detector() -> str:
     """The name of the best one that ships with the program."""
     is_there = any(entry.name == HIT_NET_NAME and not entry.problem for entry in bundled_models())
-    return HIT_NET_NAME if is_there else BUILT_IN_NAMES[0]
+    return HIT_NET_NAME if is_there else MOTION_BASELINE
 
 
 def load_detector(name: str) -> Detector:
