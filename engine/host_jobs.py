@@ -94,6 +94,28 @@ def rename_model(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {}
 
 
+def learn_corrections(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """A detector `name` made from `base` by the corrections in `projects`, whose references are absolute.
+
+    It is kept only if it is better, or when `keep_anyway` says so.
+    """
+    from engine.learning.own_detector import learn_corrections as learn
+    from engine.project.document_json import from_json
+
+    projects = [(from_json(written), None) for written in arguments["projects"]]
+    keep_anyway = bool(arguments.get("keep_anyway", False))
+    return learn(projects, arguments["name"], arguments["base"], job, keep_anyway=keep_anyway).to_json()
+
+
+def learn_footage(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """A detector `name` made from `base` by the sound of the videos at, or in the folders, `paths`."""
+    from engine.learning.own_detector import learn_footage as learn
+
+    paths = [Path(path) for path in arguments["paths"]]
+    keep_anyway = bool(arguments.get("keep_anyway", False))
+    return learn(paths, arguments["name"], arguments["base"], job, keep_anyway=keep_anyway).to_json()
+
+
 def candidates(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """The sounds that suit `hits` of a project, the best first: `count` of library and kit each."""
     from engine.library.recommend import candidates_for
@@ -193,6 +215,8 @@ KINDS: dict[str, JobFunction] = {
     "models": models,
     "delete_model": delete_model,
     "rename_model": rename_model,
+    "learn_corrections": learn_corrections,
+    "learn_footage": learn_footage,
     "candidates": candidates,
     "waveforms": waveforms,
     "scan_library": scan_library,
@@ -213,6 +237,9 @@ QUICK_KINDS = frozenset(
     }
 )
 """Kinds that a person waits for; they don't queue behind an analysis, a scan or an export."""
+
+SLOW_KINDS = frozenset({"learn_corrections", "learn_footage"})
+"""Kinds that take minutes and that nobody waits for; nothing queues behind them."""
 
 _libraries: dict[tuple[str, ...], Library] = {}
 

@@ -62,10 +62,10 @@ class FittingConfig:
     times_varied: int = 6
     least_windows: int = 48
     most_windows: int = 320
-    steps: int = 200
+    steps: int = 80
     batch_size: int = 16
-    learning_rate: float = 1e-3
-    pull: float = 0.01
+    learning_rate: float = 2e-3
+    pull: float = 0.1
     clip_norm: float = 1.0
     targets: TargetConfig = field(default_factory=TargetConfig)
     loss: LossConfig = field(default_factory=LossConfig)

@@ -27,8 +27,9 @@ MOST_S = 600.0
 _LEAST_PIECES, _LEAST_PIECE_S = 4, 4.0
 """A single video is cut into so many pieces, if they are not shorter than that, so that it can be parted."""
 
-FindHits = Callable[[Path, float, Job], NDArray[np.float64]]
-"""Times at which the detector a project was analysed with finds hits in a video, from a threshold on."""
+FindHits = Callable[[Project, Path, Job], NDArray[np.float64]]
+"""When the detector finds hits in a project's video, from the project's threshold on; empty when the project
+was analysed with another one."""
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def from_projects(
         video = video_of(project, folder)
         part = job.part(0.5 * number / len(projects), 0.5 * (number + 1) / len(projects))
         part.progress(0.0, f"Looking for corrections in “{video.name}”")
-        removed_s = removed_times_s(project, find_hits(video, project.threshold, part))
+        removed_s = removed_times_s(project, find_hits(project, video, part))
         stretches = looked_at(project, video, removed_s)
         if not stretches:
             gathered.left_out.append(f"In the project of “{video.name}” nothing was corrected.")

@@ -12,7 +12,7 @@ import numpy as np
 from engine.errors import UserFacingError
 from engine.learning.example import Example
 
-MOST_PARTS = 4
+MOST_PARTS = 3
 
 
 def parted(examples: Sequence[Example]) -> list[int]:
