@@ -29,9 +29,10 @@ class WatchConfig:
         A picture is compared with one so much earlier.
     black_level, black_share
         A picture is black when less than this share of it is brighter than this.
-    moved_level, moved_times
+    moved_level, moved_times, noise_level
         Something moved when a cell changed by more than this level and so many times what the median cell
-        did.
+        did; but what the median cell did is at most so much of noise. Light that goes up and down is no
+        change.
     cut_change
         See `engine.features.flow.MotionConfig`.
     """
@@ -43,6 +44,7 @@ class WatchConfig:
     black_share: float = 0.002
     moved_level: float = 2.0
     moved_times: float = 6.0
+    noise_level: float = 2.0
     cut_change: float = 0.5
 
 
@@ -94,11 +96,18 @@ class PictureWatch:
         if self._kept is None:
             self._kept, self._kept_s = cells, picture.time_s
         elif picture.time_s - self._kept_s >= config.compared_s:
-            change = cells - self._kept
-            size = np.abs(change - np.median(change))
+            size = np.abs(_unlit(cells, self._kept))
+            noise = min(float(np.median(size)), config.noise_level)
             self.compared += 1
-            self.moved += bool(size.max() > config.moved_level + config.moved_times * np.median(size))
+            self.moved += bool(size.max() > config.moved_level + config.moved_times * noise)
             self._kept, self._kept_s = cells, picture.time_s
+
+
+def _unlit(later: NDArray[np.float32], earlier: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The change between two pictures that another light or exposure does not explain."""
+    spread = earlier - earlier.mean()
+    gain = float((spread * later).sum() / max(float((spread**2).sum()), 1e-6))
+    return later - later.mean() - gain * spread
 
 
 def _clock(time_s: float) -> str:
