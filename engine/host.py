@@ -1,8 +1,8 @@
 """The engine process: takes jobs over the wire, streams their progress, returns their results.
 
-Started as `python -m engine.host`. One thread reads commands; one runs the long jobs in order, and one
-the quick ones, so that a list of sounds doesn't wait for an analysis. Heavy libraries are imported inside
-the jobs, so that starting costs next to nothing.
+Started as `python -m engine.host`. One thread reads commands; one runs the long jobs in order, one the quick
+ones, so that a list of sounds doesn't wait for an analysis, and one those that take minutes. Heavy libraries
+are imported inside the jobs, so that starting costs next to nothing.
 
 Commands: `{"do": "start", "job": n, "kind": str, "arguments": {...}}`, `{"do": "cancel", "job": n}`,
 `{"do": "ping"}`. Messages: "ready", "started", "progress" (fraction, text), "partial" (result), then one of
@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from engine.errors import Cancelled, UserFacingError
-from engine.host_jobs import KINDS, QUICK_KINDS, JobFunction
+from engine.host_jobs import KINDS, QUICK_KINDS, SLOW_KINDS, JobFunction
 from engine.job import Job
 from engine.wire import MessageWriter, claim_standard_streams, read_messages
 
@@ -140,6 +140,7 @@ def serve(
     writer: MessageWriter,
     kinds: Mapping[str, JobFunction],
     quick: Collection[str] = (),
+    slow: Collection[str] = (),
 ) -> None:
     """Read commands until the stream closes.
 
@@ -149,8 +150,11 @@ def serve(
         What each kind of job does.
     quick
         Kinds that somebody waits for; they have a thread of their own beside the long ones'.
+    slow
+        Kinds that take minutes; they have one too, so that nothing waits for them.
     """
-    long_lane, quick_lane = _Lane(writer, kinds), _Lane(writer, kinds)
+    long_lane, quick_lane, slow_lane = (_Lane(writer, kinds) for _ in range(3))
+    lanes = (long_lane, quick_lane, slow_lane)
     writer.send({"event": "ready"})
     try:
         for command in read_messages(commands):
@@ -158,25 +162,31 @@ def serve(
                 writer.send({"event": "pong"})
             elif command["do"] == "start":
                 job = _QueuedJob(command["job"], command["kind"], command.get("arguments", {}))
-                (quick_lane if job.kind in quick else long_lane).add(job)
+                lane = quick_lane if job.kind in quick else slow_lane if job.kind in slow else long_lane
+                lane.add(job)
             elif command["do"] == "cancel":
-                long_lane.cancel(command["job"])
-                quick_lane.cancel(command["job"])
+                for lane in lanes:
+                    lane.cancel(command["job"])
     finally:
-        long_lane.close()
-        quick_lane.close()
+        for lane in lanes:
+            lane.close()
     # Long enough for a cancelled job to remove its temporary files.
     long_lane.join(_LAST_WORDS_S)
     quick_lane.join(_LAST_WORDS_S / 4)
+    slow_lane.join(_LAST_WORDS_S / 4)
 
 
-def main(kinds: Mapping[str, JobFunction] = KINDS, quick: Collection[str] = QUICK_KINDS) -> None:
+def main(
+    kinds: Mapping[str, JobFunction] = KINDS,
+    quick: Collection[str] = QUICK_KINDS,
+    slow: Collection[str] = SLOW_KINDS,
+) -> None:
     """Be the engine process until standard input closes."""
     commands, writer = claim_standard_streams()
     if sys.platform != "win32":
         # Playing must not stutter because an analysis takes every core.
         os.nice(_NICENESS)
-    serve(commands, writer, kinds, quick)
+    serve(commands, writer, kinds, quick, slow)
     sys.stderr.flush()
     # A job stuck in a library must not keep the process alive.
     os._exit(0)

@@ -1,7 +1,8 @@
 """The window's side of the engine process: start a job, follow it, cancel it, survive the engine's death.
 
 A job is a kind (see `engine.host_jobs`) and arguments that JSON can hold. Long jobs run one after
-another in the order they were started; quick ones run beside them, in order too.
+another in the order they were started; quick ones run beside them in order too, and so do those that take
+minutes.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class EngineClient(QObject):
 
     @property
     def running_kinds(self) -> tuple[str, ...]:
-        """The kinds of the jobs that run now; a long and a quick one at the most."""
+        """The kinds of the jobs that run now; a long, a quick and a slow one at the most."""
         return tuple(self._jobs[number].kind for number in sorted(self._running))
 
     def start(self) -> None:

@@ -15,7 +15,7 @@ import pytest
 from engine.errors import MediaError
 from engine.host import serve
 from engine.host_jobs import KINDS as KINDS_OF_THE_ENGINE
-from engine.host_jobs import QUICK_KINDS
+from engine.host_jobs import QUICK_KINDS, SLOW_KINDS
 from engine.job import Job
 from engine.wire import Message, MessageWriter, encode_message, read_messages
 
@@ -47,9 +47,9 @@ def give_nan(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 KINDS = {
     "double": double, "wait": wait_for_cancel, "refuse": refuse, "stumble": stumble, "nan": give_nan,
-    "quick_double": double,
+    "quick_double": double, "slow_wait": wait_for_cancel,
 }  # fmt: skip
-QUICK = {"quick_double"}
+QUICK, SLOW = {"quick_double"}, {"slow_wait"}
 
 
 class Engine:
@@ -58,7 +58,7 @@ class Engine:
     def __init__(self) -> None:
         command_end, self._commands = self._pipe()
         self._messages, message_end = self._pipe()
-        arguments = (command_end, MessageWriter(message_end), KINDS, QUICK)
+        arguments = (command_end, MessageWriter(message_end), KINDS, QUICK, SLOW)
         self._thread = threading.Thread(target=serve, args=arguments)
         self._thread.start()
         self._stream = read_messages(self._messages)
@@ -143,6 +143,17 @@ def test_a_quick_job_does_not_wait_for_a_long_one(engine: Engine) -> None:
     assert engine.next() == {"event": "cancelled", "job": 1}
 
 
+def test_nothing_waits_for_a_slow_job(engine: Engine) -> None:
+    engine.send(do="start", job=1, kind="slow_wait", arguments={})
+    assert engine.next() == {"event": "started", "job": 1}
+    for number, kind in ((2, "double"), (3, "quick_double")):
+        engine.send(do="start", job=number, kind=kind, arguments={"number": 3})
+        told = [engine.next() for _ in range(4)]
+        assert told[-1] == {"event": "finished", "job": number, "result": {"number": 6}}
+    engine.send(do="cancel", job=1)
+    assert engine.next() == {"event": "cancelled", "job": 1}
+
+
 def test_it_answers_while_a_job_runs(engine: Engine) -> None:
     engine.send(do="start", job=1, kind="wait", arguments={})
     assert engine.next() == {"event": "started", "job": 1}
@@ -179,5 +190,6 @@ def test_the_process_ends_when_its_parent_is_killed() -> None:
     assert parent.stdout.read() == b""
 
 
-def test_quick_kinds_are_kinds() -> None:
-    assert set(KINDS_OF_THE_ENGINE) >= QUICK_KINDS
+def test_quick_and_slow_kinds_are_kinds_and_none_is_both() -> None:
+    assert set(KINDS_OF_THE_ENGINE) >= QUICK_KINDS | SLOW_KINDS
+    assert not QUICK_KINDS & SLOW_KINDS
