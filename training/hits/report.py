@@ -80,19 +80,23 @@ def report(
         draw(judgement, figures)
     if gallery is not None:
         draw_failures(judgement, gallery)
+    Console().print(_origin(detector), soft_wrap=True, highlight=False)
+    return judgement
+
+
+def _origin(detector: HitModel) -> str:
+    """Where the threshold and the time shift come from, as far as the checkpoint tells."""
     metrics = detector.description.metrics
     tolerances = ", ".join(
         f"{metrics[name]:.3f} at ±{1000 * tolerance_s:.0f} ms"
         for tolerance_s in TOLERANCES_S
         if (name := f"f1_{1000 * tolerance_s:.0f}ms") in metrics
     )
-    Console().print(
-        f"Threshold and time shift ({1000 * detector.picking.shift_s:+.1f} ms) were chosen on validation "
-        f"clips of the training data, where F1 was {tolerances}.",
-        soft_wrap=True,
-        highlight=False,
-    )
-    return judgement
+    picking = detector.picking
+    numbers = f"Threshold ({picking.threshold:.2f}) and time shift ({1000 * picking.shift_s:+.1f} ms)"
+    if not tolerances:
+        return f"{numbers} are the checkpoint's own; it does not say what F1 they gave."
+    return f"{numbers} were chosen on validation clips of the training data, where F1 was {tolerances}."
 
 
 def found_by_network(
