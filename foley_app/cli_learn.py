@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,6 +68,6 @@ def footage(
 def _tell(learned: OwnDetector) -> None:
     terminal.tell(learned.summary)
     if learned.is_kept:
-        terminal.tell(f"Use it with --model {learned.name!r}.")
+        terminal.tell(f"Use it with --model {shlex.quote(learned.name)}.")
     else:
         terminal.tell("With --keep-anyway it is kept all the same.")

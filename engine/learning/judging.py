@@ -59,16 +59,17 @@ class Score:
         return self.level_error_db < other.level_error_db
 
     def numbers(self) -> dict[str, float]:
-        """By name, for `model.json` and the wire."""
-        numbers = {
-            "f1_50ms": self.counts.f1,
-            "contacts": float(self.counts.true),
-            "found": float(self.counts.found),
-            "matched": float(self.counts.matched),
-        }
+        """Everything by name, for the wire."""
+        counts = self.counts
+        return {**self.metrics(), "contacts": counts.true, "found": counts.found, "matched": counts.matched}
+
+    def metrics(self) -> dict[str, float]:
+        """By name, for `model.json`."""
+        counts = self.counts
+        metrics = {"f1_50ms": counts.f1, "precision": counts.precision, "recall": counts.recall}
         if self.level_error_db is not None:
-            numbers["level_error_db"] = self.level_error_db
-        return numbers
+            metrics["level_error_db"] = self.level_error_db
+        return metrics
 
 
 def score(pairs: Iterable[tuple[Example, FoundInExample]], threshold: float) -> Score:

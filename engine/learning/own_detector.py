@@ -106,7 +106,7 @@ def learn_corrections(
     model = _ready(name, base)
 
     def gather(part: Job) -> Gathered:
-        return from_projects(projects, model, lambda *given: _found_by(base, *given), part)
+        return from_projects(projects, model, lambda *given: found_by(base, *given), part)
 
     return _learned(gather, "corrections", name, base, model, job, keep_anyway, config)
 
@@ -128,6 +128,21 @@ def learn_footage(
     return _learned(
         lambda part: from_footage(videos, model, part), "footage", name, base, model, job, keep_anyway, config
     )
+
+
+def found_by(base: str, project: Project, video: Path, job: Job) -> NDArray[np.float64]:
+    """When a detector finds hits in a project's video; empty when the project was analysed by another.
+
+    Where such a hit is missing in the project, a person removed it.
+    """
+    from engine.analysis.analyse import analyse
+
+    if project.analysis_model.rpartition(" ")[0] != base:
+        return np.zeros(0)
+    analysis = analyse(video, model=base, threshold=project.threshold, job=job)
+    if analysis.model.label != project.analysis_model:
+        return np.zeros(0)
+    return np.array([hit.time_s for hit in analysis.hits], np.float64)
 
 
 def _ready(name: str, base: str) -> HitModel:
@@ -170,7 +185,7 @@ def _keep(
         learned.network.config,
         model.view,
         learned.picking,
-        learned.after.numbers(),
+        learned.after.metrics(),
         git_commit=model.description.git_commit,
         data_sha256=_digest(gathered),
         more={
@@ -178,18 +193,6 @@ def _keep(
         },
     )
     save_user_model(name, learned.network.state_dict(), description, origin)
-
-
-def _found_by(base: str, project: Project, video: Path, job: Job) -> NDArray[np.float64]:
-    """See `FindHits`."""
-    from engine.analysis.analyse import analyse
-
-    if project.analysis_model.rpartition(" ")[0] != base:
-        return np.zeros(0)
-    analysis = analyse(video, model=base, threshold=project.threshold, job=job)
-    if analysis.model.label != project.analysis_model:
-        return np.zeros(0)
-    return np.array([hit.time_s for hit in analysis.hits], np.float64)
 
 
 def _digest(gathered: Gathered) -> str:

@@ -61,7 +61,8 @@ def summary(gathered: Gathered, learned: Learned, kind: Kind, base: str, is_kept
 def _found(score: Score) -> str:
     counts = score.counts
     wrong = counts.found - counts.matched
-    return f"{counts.matched} of {_count(counts.true, 'hit')} and {_count(wrong, 'false one')}"
+    false_ones = _count(wrong, "false one") if wrong else "no false one"
+    return f"{counts.matched} of {_count(counts.true, 'hit')} and {false_ones}"
 
 
 def _length(duration_s: float) -> str:

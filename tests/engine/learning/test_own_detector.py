@@ -3,21 +3,25 @@
 import json
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from engine.analysis.analyse import analyse
+from engine.analysis.to_document import hits_and_loudness
 from engine.errors import Cancelled, UserFacingError
 from engine.evaluation.onsets import OnsetCounts
 from engine.host_jobs import KINDS
 from engine.job import SILENT_JOB, Job
 from engine.learning import own_detector
 from engine.learning.fitting import fitted, seen_windows
+from engine.learning.gathering import Gathered, from_projects
 from engine.learning.judging import Score
 from engine.learning.learner import Learned, LearnerConfig
-from engine.learning.own_detector import learn_corrections, learn_footage
+from engine.learning.own_detector import found_by, learn_corrections, learn_footage
 from engine.learning.shots import learning_shots, watch
 from engine.learning.watching import networks_of
 from engine.models import registry
@@ -138,21 +142,25 @@ def test_corrections_of_one_project_teach_by_halves(films: Path, taught: HitMode
     assert "may be chance" in learned.summary, "there are only some twenty hits"
 
 
-def test_what_the_detector_found_and_a_person_removed_is_looked_for(
-    films: Path, taught: HitModel, folders: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_the_detector_found_and_a_person_removed_shows_where_they_looked(
+    films: Path, taught: HitModel, folders: Path
 ):
     ship(folders, taught)
-    project = project_of(films / "silent.mkv", "hit-net 1")
-    asked = []
+    picture = films / "block 1.mkv"
+    analysis = analyse(picture, model="hit-net")
+    project = replace(project_of(picture), threshold=analysis.threshold, length=6 * 48_000)
+    project, _ = edits.merge_analysis(project, *hits_and_loudness(analysis), analysis.model.label)
 
-    def found_by(base: str, project: Project, path: Path, job: Job):
-        asked.append((base, path.name))
-        return np.array([1.0, 3.0])
+    def gathered(project: Project) -> Gathered:
+        return from_projects([(project, None)], taught, partial(found_by, "hit-net"), SILENT_JOB)
 
-    monkeypatch.setattr(own_detector, "_found_by", found_by)
-    with pytest.raises(UserFacingError, match="too little to learn from"):
-        learn_corrections([(project, None)], "Mine", "hit-net", SILENT_JOB, config=CONFIG)
-    assert asked == [("hit-net", "silent.mkv")]
+    with pytest.raises(UserFacingError, match="no corrections to learn from yet"):
+        gathered(project)
+    removed = project.shown_hits[1]
+    material = gathered(edits.remove_hits(project, removed.id)).material
+    times_s = np.concatenate([one.example.seen_s for one in material])
+    assert len(times_s) > 1
+    assert not np.isclose(times_s, removed.position / 48_000, atol=0.02).any()
 
 
 @pytest.mark.parametrize("checks", [3, 100, 300])

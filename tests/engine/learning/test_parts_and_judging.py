@@ -82,6 +82,8 @@ def test_contacts_come_before_levels():
     assert not Score(better).is_better_than(Score(better))
     assert Score(better, 2.0).numbers() == {
         "f1_50ms": pytest.approx(10 / 12),
+        "precision": pytest.approx(5 / 6),
+        "recall": pytest.approx(5 / 6),
         "contacts": 6,
         "found": 6,
         "matched": 5,
