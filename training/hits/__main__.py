@@ -1,6 +1,7 @@
 """The small detector's commands.
 
     python -m training.hits train OUT DATA... --recipe small [--resume] [--loop.steps=500 ...]
+    python -m training.hits leave-one-out OUT DATA... --recipe adapt --data.start=RUN/best
     python -m training.hits report OUT/best [--data FOLDER]
 
 DATA is any data set that `training.datasets` opens, a rendered stage for one. For several GPUs or machines:
@@ -13,13 +14,17 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from engine.errors import UserFacingError
+
+if TYPE_CHECKING:
+    from training.hits.recipe import HitsRecipe
 
 app = typer.Typer(
     help="Trains and judges the small detector of contacts.",
@@ -46,18 +51,11 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
 ) -> None:
     """Train on the data sets DATA...; settings of the recipe are changed with --group.name=value."""
-    from training.frame.recipe import load_recipe
-    from training.hits.recipe import RECIPES, HitsRecipe
     from training.hits.train import train_detector
 
-    folders = [word for word in context.args if not word.startswith("-")]
-    overrides = [word for word in context.args if word.startswith("-")]
-    if folders:
-        overrides.append(f"--data.folders={json.dumps(folders, ensure_ascii=False)}")
-    path = Path(recipe) if recipe.endswith(".toml") else RECIPES / f"{recipe}.toml"
     console = Console(stderr=True)
     try:
-        state = train_detector(load_recipe(HitsRecipe, path, overrides), out, resume=resume)
+        state = train_detector(_recipe(recipe, context.args), out, resume=resume)
     except KeyboardInterrupt:
         console.print("Stopped. Add --resume to go on from the last checkpoint.", highlight=False)
         raise typer.Exit(STOPPED) from None
@@ -66,6 +64,26 @@ def train(
         highlight=False,
         soft_wrap=True,
     )
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def leave_one_out(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="The folder of the folds; those that are there are kept.")],
+    recipe: Annotated[str, typer.Option(help="The name of a recipe, or a TOML file.")] = "adapt",
+    source: Annotated[
+        list[str] | None, typer.Option(help="Only the fold without this source; may be given several times.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="What tables call this.")] = "hit-net",
+) -> None:
+    """Train without each real source in turn, and find the contacts of its clips."""
+    from engine.models.plain_config import to_plain
+    from training.hits.leave_one_out import leave_one_out as train_folds
+
+    result = train_folds(_recipe(recipe, context.args), out, name, source or ())
+    if result is not None:
+        print(f"{out / 'predictions.json'}: {len(result.finder.clips)} clips")
+        print(json.dumps(to_plain(result.picking)))
 
 
 @app.command()
@@ -94,6 +112,19 @@ def report(
         figures=figures,
         gallery=gallery,
     )
+
+
+def _recipe(name: str, words: Sequence[str]) -> HitsRecipe:
+    """A recipe with data sets and settings from the command line."""
+    from training.frame.recipe import load_recipe
+    from training.hits.recipe import RECIPES, HitsRecipe
+
+    folders = [word for word in words if not word.startswith("-")]
+    overrides = [word for word in words if word.startswith("-")]
+    if folders:
+        overrides.append(f"--data.folders={json.dumps(folders, ensure_ascii=False)}")
+    path = Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
+    return load_recipe(HitsRecipe, path, overrides)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.models.motion_hits import PickingConfig
+from engine.models.picking import PickingConfig
 from training.datasets.recording import Contact, Recording
 from training.hits.detection import Candidates, calibrated, clip_contacts, pooled_f1
 

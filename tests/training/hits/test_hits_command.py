@@ -14,19 +14,26 @@ from typer.testing import CliRunner
 from engine.errors import UserFacingError
 from engine.features.dense_flow import MotionGridConfig
 from engine.models.checkpoint import load_checkpoint
+from engine.models.hit_net import HitNet, HitNetConfig
+from engine.models.hits import HitModel, hit_curves, hit_description
+from engine.models.motion_net import MotionNetConfig
+from engine.models.picking import PickingConfig, pick_contacts
+from engine.models.shot_view import ShotView, ViewConfig
 from tests.training.hits.falling_blocks import PICTURES, write_falling_blocks
 from training.datasets import catalogue
 from training.datasets.opening import open_dataset
 from training.frame.run_folder import read_curve
-from training.hits import grid_cache
+from training.hits import view_cache
 from training.hits.__main__ import app
-from training.hits.grid_cache import GridCache
+from training.hits.self_training import SURE, UNSURE, self_labelled
+from training.hits.view_cache import ViewCache
 
 SMALL = [
-    "--network.cell_width=6",
-    "--network.place_width=8",
-    "--network.width=16",
-    "--network.dropout=0",
+    "--network.motion.cell_width=6",
+    "--network.motion.place_width=8",
+    "--network.motion.width=16",
+    "--network.motion.dropout=0",
+    "--network.picture_nets=0",
     "--data.window=48",
     "--data.processes=1",
     "--loop.batch_size=6",
@@ -35,13 +42,13 @@ SMALL = [
     "--loop.learning_rate=0.01",
     "--loop.log_every=1",
     "--loop.tensorboard=false",
-    "--variations.shift=1",
+    "--variations.motion.shift=1",
 ]
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the films in `blocks` and their grids in `grids`."""
+    """A folder with the films in `blocks` and their views in `grids`."""
     folder = tmp_path_factory.mktemp("hits")
     write_falling_blocks(folder / "blocks", 12)
     return folder
@@ -67,7 +74,7 @@ def test_training_and_report(place: Path):
     train(place, "run", "--loop.steps=40", "--loop.validate_every=40")
     curve = [point["loss"] for point in read_curve(place / "run") if "loss" in point]
     assert len(curve) == 40 and np.mean(curve[-5:]) < 0.7 * np.mean(curve[:5])
-    description = load_checkpoint(place / "run" / "best", "motion-net").description
+    description = load_checkpoint(place / "run" / "best", "hit-net").description
     assert description.metrics["f1_50ms"] >= 0.5
     assert description.config["picking"]["threshold"] == description.metrics["threshold"]
     assert description.classes == {"action": ("hit", "scratch")} and len(description.data_sha256) == 64
@@ -104,15 +111,60 @@ def test_resumed_it_follows_the_same_curve(place: Path):
     ("words", "message"),
     [
         (["--loop.stepz=3"], "did you mean “steps”"),
-        (["--recipe=large"], "There are small"),
-        (["--network.scales=[1.0]"], "1 scales, and a grid 8 channels"),
-        (["--variations.mirror=2"], "mirror is 2, it must be from 0 to 1"),
+        (["--recipe=large"], "There are adapt, small"),
+        (["--network.motion.scales=[1.0]"], "1 scales, and a grid has 8 channels"),
+        (["--variations.motion.mirror=2"], "mirror is 2, it must be from 0 to 1"),
     ],
 )
 def test_settings_that_can_not_be(words: list[str], message: str, place: Path):
     with pytest.raises(UserFacingError, match=message):
         train(place, "never", *words)
     assert not (place / "never").exists()
+
+
+def test_each_source_is_found_by_who_never_saw_it(place: Path):
+    train(place, "start", "--loop.steps=2", "--loop.validate_every=2")
+    write_falling_blocks(place / "real", 3, seed=7)
+    words = [str(place / "blocks"), f"--data.start={place / 'start' / 'best'}", "--loop.steps=1"]
+    words += [f'--data.real=["{place / "real"}"]', f"--data.cache={place / 'grids'}", "--recipe", "adapt"]
+    folds = place / "folds"
+    one = CliRunner().invoke(
+        app, ["leave-one-out", str(folds), *words, *SMALL, "--source", "block_1"], catch_exceptions=False
+    )
+    assert one.exit_code == 0 and [fold.name for fold in folds.iterdir()] == ["block_1"]
+    every = CliRunner().invoke(app, ["leave-one-out", str(folds), *words, *SMALL], catch_exceptions=False)
+    assert every.exit_code == 0 and "predictions.json: 3 clips" in every.output
+    assert json.loads((folds / "predictions.json").read_text())["clips"].keys() == {
+        "block_0",
+        "block_1",
+        "block_2",
+    }
+
+
+def test_a_detector_labels_what_it_is_sure_of():
+    torch.manual_seed(0)
+    config = HitNetConfig(
+        motion=MotionNetConfig(cell_width=4, place_width=6, width=8, dilations=(1, 2)), picture_nets=0
+    )
+    network = HitNet(config).eval()
+    rng = np.random.default_rng(0)
+    grids = (9 * rng.standard_normal((90, 8, 9, 12))).astype(np.float16)
+    view = ShotView(
+        np.arange(90) / 30, grids, np.zeros((90, 84, 112), np.uint8), np.zeros((84, 112), np.uint8)
+    )
+    onset = hit_curves(network, [view])[0].onset
+    # So that some candidates are sure, and some are not.
+    picking = PickingConfig(slope=8.0, bias=float(-8.0 * np.quantile(onset, 0.85)))
+    model = HitModel(network, ViewConfig(), picking, hit_description(config, ViewConfig(), picking, {}))
+    found = pick_contacts(hit_curves(network, [view])[0], picking)
+    [shot] = self_labelled(model, [view])
+    sure = [contact.time_s for contact in found if contact.confidence >= SURE]
+    doubtful = [contact.time_s for contact in found if UNSURE <= contact.confidence < SURE]
+    assert sure and doubtful and np.isnan(shot.level).all()
+    np.testing.assert_allclose(shot.contacts.place / 30, sure, atol=1e-9)
+    assert shot.weight is not None
+    assert all(shot.weight[np.abs(view.times_s - time_s).argmin()] == 0 for time_s in doubtful)
+    assert shot.weight.any()
 
 
 def test_without_data(place: Path):
@@ -125,7 +177,7 @@ def test_broken_clips_are_named_and_left_out(place: Path, capsys: pytest.Capture
     broken = place / "broken.mp4"
     broken.write_bytes(b"no video")
     recordings[0] = replace(recordings[0], picture=broken)
-    cache = GridCache(MotionGridConfig(), 30.0, place / "grids")
+    cache = ViewCache(ViewConfig(), 30.0, place / "grids")
     found, problems = cache.load(recordings, processes=1)
     assert len(found) == len(recordings) - 1
     assert [problem.name for problem in problems] == [recordings[0].name]
@@ -133,35 +185,35 @@ def test_broken_clips_are_named_and_left_out(place: Path, capsys: pytest.Capture
         cache.load(recordings[:1])
 
 
-def test_grids_are_computed_once_and_damage_is_made_good(place: Path, monkeypatch: pytest.MonkeyPatch):
+def test_views_are_computed_once_and_damage_is_made_good(place: Path, monkeypatch: pytest.MonkeyPatch):
     picture = open_dataset(place / "blocks").recordings()[0].picture
     folder = place / "other_grids"
-    cache = GridCache(MotionGridConfig(), 30.0, folder)
-    [first] = cache.sequences(picture)
-    assert first.channels.dtype == np.float16 and first.channels.shape == (PICTURES, 8, 9, 12)
+    cache = ViewCache(ViewConfig(), 30.0, folder)
+    [first] = cache.views(picture)
+    assert first.grids.dtype == np.float16 and first.grids.shape == (PICTURES, 8, 9, 12)
     computed: list[Path] = []
-    true_compute = grid_cache.compute_sequences
+    true_compute = view_cache.compute_views
 
     def counted(path: Path, *others):
         computed.append(path)
         return true_compute(path, *others)
 
-    monkeypatch.setattr(grid_cache, "compute_sequences", counted)
-    [again] = cache.sequences(picture)
-    np.testing.assert_array_equal(again.channels, first.channels)
+    monkeypatch.setattr(view_cache, "compute_views", counted)
+    [again] = cache.views(picture)
+    np.testing.assert_array_equal(again.grids, first.grids)
     assert not computed
     [kept] = folder.rglob("*.npz")
     kept.write_bytes(kept.read_bytes()[:1000])
-    [mended] = cache.sequences(picture)
-    np.testing.assert_array_equal(mended.channels, first.channels)
+    [mended] = cache.views(picture)
+    np.testing.assert_array_equal(mended.grids, first.grids)
     assert computed == [picture]
-    GridCache(MotionGridConfig(columns=8, rows=6), 30.0, folder).sequences(picture)
+    ViewCache(ViewConfig(MotionGridConfig(columns=8, rows=6)), 30.0, folder).views(picture)
     assert len(computed) == 2 and len(list(folder.rglob("*.npz"))) == 2
 
 
 def test_several_processes_compute_the_same(place: Path):
     recordings = open_dataset(place / "blocks").recordings()[:2]
-    alone, _ = GridCache(MotionGridConfig(), 30.0, place / "alone").load(recordings, processes=1)
-    together, _ = GridCache(MotionGridConfig(), 30.0, place / "together").load(recordings, processes=2)
-    for name, [sequence] in alone.items():
-        np.testing.assert_array_equal(together[name][0].channels, sequence.channels)
+    alone, _ = ViewCache(ViewConfig(), 30.0, place / "alone").load(recordings, processes=1)
+    together, _ = ViewCache(ViewConfig(), 30.0, place / "together").load(recordings, processes=2)
+    for name, [view] in alone.items():
+        np.testing.assert_array_equal(together[name][0].grids, view.grids)
