@@ -37,6 +37,8 @@ class HeardStretch:
 
     Attributes
     ----------
+    stretch
+        As far as there is sound.
     onsets
         In order; their times are from the video's first picture.
     levels
@@ -112,6 +114,9 @@ def listen(stretch: Stretch, job: Job) -> HeardStretch:
         for onset in flux_onsets(samples, _RATE)
     )
     starts_s = np.arange(int(len(samples) / _RATE / PEAK_WINDOW_S), dtype=np.float64) * PEAK_WINDOW_S
+    # What is seen after the sound has ended makes none in it.
+    heard_s = min(stretch.duration_s, len(samples) / _RATE)
+    stretch = Stretch(stretch.video, stretch.start_s, stretch.start_s + heard_s)
     levels = SoundLevels(
         stretch.start_s + starts_s + PEAK_WINDOW_S / 2, frame_levels_db(samples, _RATE, starts_s)
     )

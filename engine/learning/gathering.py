@@ -194,7 +194,7 @@ def _belonging(
     telling = {sound.stretch.video for sound, _ in kept}
     silent = dict.fromkeys(sound.stretch.video for sound, _ in quiet)
     kept += [pair for pair in quiet if pair[0].stretch.video in telling]
-    gathered.left_out += refused.values()
+    gathered.left_out += [why for video, why in refused.items() if video not in telling]
     gathered.left_out += [
         f"In the sound of “{video.name}” nothing is struck."
         for video in silent

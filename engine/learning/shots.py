@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import MediaError
 from engine.job import Job
 from engine.learning.confidence import raw
 from engine.learning.example import Example, Stretch
@@ -59,6 +60,8 @@ def watch(stretch: Stretch, model: HitModel, job: Job) -> WatchedStretch:
         When the video can't be decoded, or shows nothing there.
     """
     views = view_stretch(stretch, model, job)
+    if not views:
+        raise MediaError(f"“{stretch.video.name}” shows nothing from {stretch.start_s:.0f} s on.")
     seen = [see(model.network, view.grids, view.pictures, view.backdrop, job) for view in views]
     networks = networks_of(model.network)
     curves = [curves_of(view.times_s, say(networks, one)) for view, one in zip(views, seen, strict=True)]
@@ -95,7 +98,7 @@ def learning_shots(watched: WatchedStretch, example: Example) -> list[LearningSh
         starts_s = view.times_s[0] if number else -np.inf
         ends_s = watched.views[number + 1].times_s[0] if number + 1 < len(watched.views) else np.inf
         within = [contact for contact in example.contacts if starts_s <= contact.time_s < ends_s]
-        is_known = watched.stretch.holds(view.times_s)
+        is_known = example.stretch.holds(view.times_s)
         level_db = curves.level_db.copy()
         if example.levels is not None:
             # A picture's level is that of the sound while it is shown.

@@ -76,6 +76,12 @@ def test_a_heard_stretch_becomes_an_example(knocking: Path):
     assert all(contact.action is None for contact in example.contacts), "nobody said hit or scratch"
 
 
+def test_nothing_is_known_after_the_sound_has_ended(knocking: Path):
+    heard = listen(Stretch(knocking, 1.0, 9.0), SILENT_JOB)
+    assert heard.stretch.start_s == 1.0
+    assert heard.stretch.end_s == pytest.approx(2.0, abs=0.01)
+
+
 def test_no_sound_is_an_error_of_the_file(tmp_path: Path):
     with pytest.raises(MediaError):
         listen(Stretch(make_video(tmp_path / "silent.mp4"), 0.0, 1.0), SILENT_JOB)
