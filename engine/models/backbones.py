@@ -75,9 +75,9 @@ def fill_from_imagenet(backbone: nn.Module, name: BackboneName) -> None:
 
 
 class _SmallNet(nn.Module):
-    """Five convolutions, each at half the size; nothing in it depends on the other pictures of a batch.
+    """Five convolutions, each at half the size; then mean and maximum over the picture: what moves is small.
 
-    Mean and maximum over the picture: what moves is small.
+    Nothing is normalised: how much moves is what tells how loud it will be.
     """
 
     def __init__(self) -> None:
@@ -85,11 +85,10 @@ class _SmallNet(nn.Module):
         layers: list[nn.Module] = []
         before = 3
         for width in _SMALL_WIDTHS:
-            layers += [
-                nn.Conv2d(before, width, 3, stride=2, padding=1, bias=False),
-                nn.GroupNorm(width // 8, width),
-                nn.ReLU(),
-            ]
+            convolution = nn.Conv2d(before, width, 3, stride=2, padding=1)
+            nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu")
+            nn.init.zeros_(convolution.bias)  # pyright: ignore[reportArgumentType]
+            layers += [convolution, nn.ReLU()]
             before = width
         self.layers = nn.Sequential(*layers)
 

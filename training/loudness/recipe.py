@@ -29,6 +29,9 @@ class LoudnessRecipe:
     target
         Whether the linear layer learns the level in dB itself, or without the training levels' mean and in
         units of their spread.
+    constant_weight
+        How much each window's mean error counts beside the error around it, squared both. 1 is the squared
+        error of the paper; a recording's gain is not in its picture, and a small weight leaves it out.
     optimiser
         AdamW with a weight decay of 0 is Adam.
     """
@@ -38,6 +41,7 @@ class LoudnessRecipe:
     weights: Literal["imagenet", "scratch"] = "imagenet"
     measure: LevelMeasure = "rms"
     target: Literal["db", "standardised"] = "db"
+    constant_weight: float = 1.0
     variations: PictureVariations = field(default_factory=PictureVariations)
     optimiser: OptimiserName = "adamw"
     loop: LoopConfig = field(default_factory=LoopConfig)
@@ -45,5 +49,7 @@ class LoudnessRecipe:
     def __post_init__(self) -> None:
         if not self.network.learns_backbone and self.weights == "scratch":
             raise ValueError("a CNN that begins from scratch has to learn: set network.learns_backbone")
+        if self.constant_weight < 0:
+            raise ValueError(f"constant_weight is {self.constant_weight:g}, it must not be below 0")
         if self.optimiser == "sgd" and not self.loop.momentum:
             raise ValueError("SGD needs a loop.momentum above 0")

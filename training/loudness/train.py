@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import nn
-from torch.nn import functional
 
 from engine.evaluation import level_curves
 from engine.models.backbones import fill_from_imagenet
@@ -71,7 +70,7 @@ def train_loudness(recipe: LoudnessRecipe, out: Path, *, resume: bool = False) -
 
     task = Task(
         network,
-        lambda network, batch: level_loss(network, batch, config.level_spread_db),
+        lambda network, batch: level_loss(network, batch, config.level_spread_db, recipe.constant_weight),
         WindowSamples(
             front_end,
             parts.training,
@@ -90,11 +89,16 @@ def train_loudness(recipe: LoudnessRecipe, out: Path, *, resume: bool = False) -
     return train(task, recipe.loop, out, settings, resume=resume)
 
 
-def level_loss(network: nn.Module, batch: Batch, spread_db: float) -> Losses:
-    """Mean squared error, in the units that the linear layer learns, and in dB²."""
-    said_db = network(batch["pictures"], batch.get("first"))
-    error_db2 = functional.mse_loss(said_db, batch["target"])
-    return {"loss": error_db2 / spread_db**2, "mse_db2": error_db2.detach()}
+def level_loss(network: nn.Module, batch: Batch, spread_db: float, constant_weight: float = 1.0) -> Losses:
+    """Mean squared error in the units that the linear layer learns; in dB², and around means, beside it."""
+    error_db = network(batch["pictures"], batch.get("first")) - batch["target"]
+    constant_db2 = error_db.mean(1).square().mean()
+    around_db2 = error_db.var(1, correction=0).mean()
+    return {
+        "loss": (around_db2 + constant_weight * constant_db2) / spread_db**2,
+        "mse_db2": (around_db2 + constant_db2).detach(),
+        "around_db2": around_db2.detach(),
+    }
 
 
 def _windows(

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-An amplitude is float (frames,) as `engine.models.sound_feature_net.amplitude` gives it. A peak's confidence is
-its prominence, how far it rises above what lies between it and a higher one, mapped to 0..1.
+An amplitude is float (frames,) as `engine.models.sound_feature_net.amplitude` gives it. A peak's confidence
+is its prominence, how far it rises above what lies between it and a higher one, mapped to 0..1.
 
 References
 ----------
