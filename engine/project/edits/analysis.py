@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import index
 
 from engine.errors import EditError
 from engine.project.document import (
+    MAX_GAIN_DB,
+    MIN_GAIN_DB,
     ContactPoint,
     Hit,
     LoudnessCurve,
@@ -41,7 +43,8 @@ def merge_analysis(
     """Replace what the last analysis found by what a new one did.
 
     Placed, edited and locked hits stay. Detected ones nobody touched go, and the new ones come, except
-    within 50 ms of a hit that stays. The level curve is the new one, the editor's line on it stays.
+    within 50 ms of a hit that stays. A new one takes over the sounds of the one that was found at the same
+    moment, of the same action and material. The level curve is the new one, the editor's line on it stays.
 
     Parameters
     ----------
@@ -60,14 +63,22 @@ def merge_analysis(
     kept_positions = [hit.position for hit in kept]
     closest = round(SAME_MOMENT_S * project.sample_rate)
     taken = {hit.id for hit in kept}
+    sounded = [hit for hit in project.hits if not hit.is_kept and hit.clips]
+    sounded_positions = [hit.position for hit in sounded]
+    taken_over: set[str] = set()
     added: list[Hit] = []
     for found in hits:
         hit = _clean(project, found)
-        if _is_near(kept_positions, hit.position, closest):
+        if kept_positions[_near(kept_positions, hit.position, closest)]:
             continue
         if hit.id in taken:
             hit = replace(hit, id=new_id())
         taken.add(hit.id)
+        near = sounded[_near(sounded_positions, hit.position, closest)]
+        before = _same_contact(hit, [old for old in near if old.id not in taken_over])
+        if before is not None:
+            taken_over.add(before.id)
+            hit = _with_sounds_of(hit, before)
         added.append(_same_as_before(project, hit))
     curve = _clean_curve(loudness)
     merged = same_or_changed(
@@ -90,9 +101,29 @@ def _clean_curve(curve: LoudnessCurve) -> LoudnessCurve:
     return clean
 
 
-def _is_near(positions: Sequence[int], position: int, distance: int) -> bool:
-    first = bisect_left(positions, position - distance)
-    return first < len(positions) and positions[first] <= position + distance
+def _near(positions: Sequence[int], position: int, distance: int) -> slice:
+    """Which of the positions, in order, are no further away than that."""
+    return slice(bisect_left(positions, position - distance), bisect_right(positions, position + distance))
+
+
+def _same_contact(hit: Hit, before: Sequence[Hit]) -> Hit | None:
+    """The nearest of the hits before it that differs from it by no more than a detector's view."""
+    same = [old for old in before if (old.action, old.material) == (hit.action, hit.material)]
+    return min(same, key=lambda old: abs(old.position - hit.position), default=None)
+
+
+def _with_sounds_of(hit: Hit, before: Hit) -> Hit:
+    """A found hit with the sounds of the one before it, at its own level and length."""
+    louder_db = hit.level_db - before.level_db
+    clips = tuple(
+        same_or_changed(
+            clip,
+            gain_db=min(max(clip.gain_db + louder_db, MIN_GAIN_DB), MAX_GAIN_DB),
+            length=hit.length if hit.action == "scratch" else clip.length,
+        )
+        for clip in before.clips
+    )
+    return replace(hit, clips=clips)
 
 
 def _same_as_before(project: Project, hit: Hit) -> Hit:

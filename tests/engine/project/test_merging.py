@@ -73,6 +73,60 @@ def test_filling_alone_does_not_keep_a_hit() -> None:
     assert merged.hits == ()
 
 
+def sounded(*positions: int, **fields: Any) -> Project:
+    """Hits of wood at these positions, each with a sound at -6 dB."""
+    hits = [Hit(f"old{at}", at, material="wood", level_db=-20.0, **fields) for at in positions]
+    project = edits.merge_analysis(row_of_hits(3), hits, CURVE, "m")[0]
+    candidates = {hit.id: [edits.Candidate(kit_take(hit.position), -6.0, 960)] for hit in hits}
+    return edits.fill_all(project, candidates, seed=1, gain_variation_db=0.0)
+
+
+def test_what_is_found_again_keeps_its_sound_at_its_new_level() -> None:
+    project = sounded(9_600)
+    [clip] = project.hit("old9600").clips
+    again = Hit("new", 9_600 + 2_400, material="wood", level_db=-17.0)
+    merged, report = edits.merge_analysis(project, [again], CURVE, "m 2")
+    assert merged.hit("new").clips == (replace(clip, gain_db=clip.gain_db + 3.0),)
+    assert not merged.hit("new").is_kept
+    assert report == edits.MergeReport(added=1, removed=1, kept=0)
+
+
+def test_a_scratch_that_is_found_again_sounds_as_long_as_it_is_now() -> None:
+    project = sounded(9_600, action="scratch", length=4_800)
+    again = Hit("new", 9_600, "scratch", 7_200, material="wood", level_db=-20.0)
+    merged, _ = edits.merge_analysis(project, [again], CURVE, "m 2")
+    assert [clip.length for clip in merged.hit("new").clips] == [7_200]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Hit("new", 9_600 + 2_401, material="wood"),
+        Hit("new", 9_600, material="glass"),
+        Hit("new", 9_600, "scratch", 4_800, material="wood"),
+    ],
+    ids=["another moment", "another material", "another action"],
+)
+def test_another_hit_takes_no_sound_over(other: Hit) -> None:
+    merged, _ = edits.merge_analysis(sounded(9_600), [other], CURVE, "m 2")
+    assert merged.hit("new").clips == ()
+
+
+def test_one_sound_goes_to_one_hit_and_the_nearest_gives_it() -> None:
+    project = sounded(9_600, 11_000)
+    found = [Hit(name, at, material="wood") for name, at in (("a", 10_900), ("b", 11_100), ("c", 11_200))]
+    merged, _ = edits.merge_analysis(project, found, CURVE, "m 2")
+    of_each = [[clip.take.recipe.seed for clip in hit.clips if clip.take.recipe] for hit in merged.hits]
+    assert of_each == [[11_000], [9_600], []]
+
+
+def test_an_analysis_that_finds_the_same_changes_no_hit() -> None:
+    project = sounded(9_600, 19_200)
+    found = [replace(hit, clips=()) for hit in project.hits]
+    merged, _ = edits.merge_analysis(project, found, CURVE, "m")
+    assert all(new is old for new, old in zip(merged.hits, project.hits, strict=True))
+
+
 def test_ids_stay_unique_and_hits_lie_on_the_timeline() -> None:
     project = edits.add_hit(row_of_hits(1), 5_000, hit_id="x")
     found = [Hit("x", 10**9), Hit("x", 12_000), Hit("late", 11_000, track="nowhere")]
