@@ -37,6 +37,7 @@ from foley_app.settings import AUTO_FILL, GEOMETRY, RECENT_FILES, THEME, Setting
 from foley_app.sound_desk import SoundDesk
 from foley_app.start_page import StartPage
 from foley_app.status_bar import StatusBar
+from foley_app.texts import counted
 from foley_app.theme.theme import apply_theme
 from foley_app.transport import Transport
 from foley_app.workspace import Workspace
@@ -262,6 +263,9 @@ class MainWindow(QMainWindow):
             self.status_bar.show_message(f"No hits were found.{hint} Press A to add one at the playhead.")
             return
         if not is_first:
+            silent = sum(not hit.clips for hit in project.shown_hits)
+            fill = f" {counted(silent, 'hit')} without a sound: F fills them." if silent else ""
+            self.status_bar.show_message(f"{self.session.undo_stack.undoText()}.{fill}")
             return
         if self.settings.value(AUTO_FILL):
             self.sounds.fill(project.shown_hits)

@@ -22,6 +22,7 @@ from engine.project.document import Project
 from engine.project.references import rebase_references
 from engine.project.storage import load_project
 from foley_app.detector_desk import DetectorDesk
+from foley_app.detectors import name_in_label
 from foley_app.dialogs.learning_form import LearningForm, button_row, quiet_text
 from foley_app.document_desk import PROJECT_SUFFIX, document_name
 from foley_app.learning_desk import LearningDesk
@@ -87,6 +88,8 @@ class LearnCorrectionsDialog(QDialog):
         column.addLayout(button_row(self, (add,), self._learn))
         if session.project is not None:
             self._add(_Source(document_name(session), session.project))
+            # What was removed can be told only from what the same detector had found.
+            self.form.choose_base(name_in_label(session.project.analysis_model))
         self._enable()
         self.form.name.setFocus()
         self.form.name.selectAll()

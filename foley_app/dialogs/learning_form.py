@@ -88,6 +88,11 @@ class LearningForm(QWidget):
             return self._detectors.trouble or "There is no detector here that can learn."
         return ""
 
+    def choose_base(self, name: str) -> None:
+        """Start from this one, if it can learn."""
+        if (row := self.base.findData(name)) >= 0:
+            self.base.setCurrentIndex(row)
+
     def _list_bases(self) -> None:
         wish = self.chosen_base or (self._detectors.chosen.name if self._detectors.chosen else "")
         self.base.clear()

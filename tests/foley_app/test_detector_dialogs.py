@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,16 @@ def test_corrections_are_learned_under_a_free_name(
     assert (job.arguments["name"], job.arguments["base"]) == ("Feet", "hit-net")
     assert [from_json(written).id for written in job.arguments["projects"]] == [project.id]
     assert corrections.result() == corrections.DialogCode.Accepted
+
+
+def test_the_detector_that_found_the_hits_is_where_learning_starts(
+    qtbot: QtBot, detectors: DetectorDesk, learning: LearningDesk, settings: Settings, project: Project
+) -> None:
+    session = Session(detectors)
+    session.open(replace(project, analysis_model="Stairs and doors 12"))
+    dialog = LearnCorrectionsDialog(session, detectors, learning, settings)
+    qtbot.addWidget(dialog)
+    assert dialog.form.chosen_base == "Stairs and doors"
 
 
 def test_other_projects_join_once_and_unreadable_ones_are_said(

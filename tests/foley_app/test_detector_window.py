@@ -71,6 +71,12 @@ def test_the_status_bar_says_who_found_the_hits(opened: Desk) -> None:
     assert opened.window.status_bar._finder.text() == "by a detector"
 
 
+def test_a_new_analysis_says_what_it_changed_and_what_is_silent(opened: Desk) -> None:
+    analyse(opened, found(1), found(8))
+    message = opened.window.status_bar.message
+    assert message == "Analyse again: 2 new, 7 gone, 0 kept. 2 hits without a sound: F fills them."
+
+
 def test_notes_are_read_one_by_one_and_closed_with_escape(opened: Desk) -> None:
     strip = opened.window.workspace.notes
     assert not strip.isVisible()
