@@ -63,7 +63,7 @@ def picture_notes(watch: PictureWatch, config: NoteConfig | None = None) -> tupl
     notes: list[Note] = []
     if watch.black > config.black_share * count:
         notes.append(Note("dark", "The picture is black nearly all the time, so no hits can be seen in it."))
-    elif watch.moved <= config.moved_share * watch.compared:
+    elif watch.compared and watch.moved <= config.moved_share * watch.compared:
         notes.append(Note("still", "Nothing moves in the picture, so no hits can be seen in it."))
     rate_hz = (count - 1) / duration_s
     if rate_hz < config.least_rate_hz:
@@ -78,8 +78,8 @@ def picture_notes(watch: PictureWatch, config: NoteConfig | None = None) -> tupl
         notes.append(
             Note(
                 "cuts",
-                f"The picture cuts every {duration_s / (watch.cuts + 1):.1f} s on average; hits close to a "
-                "cut can't be told from it and are left out.",
+                f"There are {watch.cuts} cuts in {duration_s:.0f} s; hits close to a cut can't be told from "
+                "it and are left out.",
             )
         )
     return tuple(notes)

@@ -35,6 +35,8 @@ class ShotContactsConfig:
         Curves are cut anywhere when they have no pause for so long.
     around
         The motion of so many pictures before and after a contact shows where it is.
+    moves
+        Where nothing moves for so many pictures before and after, nothing is hit.
     arm
         The motion of so many on either side shows where the arm is.
     scratch_fall_db
@@ -48,6 +50,7 @@ class ShotContactsConfig:
     foresight: int = 45
     longest_wait: int = 900
     around: int = 1
+    moves: int = 3
     arm: int = 45
     scratch_fall_db: float = 10.0
     shortest_scratch_s: float = 0.15
@@ -148,12 +151,21 @@ class ShotContacts:
             if max(least_s, self._told_s) <= contact.time_s <= most_s
         ]
         shown_s = [contact.time_s for contact in contacts if contact.confidence >= self._threshold]
-        hits = [self._hit(contact, shown_s) for contact in contacts if contact.time_s < until_s]
+        told = [contact for contact in contacts if contact.time_s < until_s and self._moves(contact)]
+        hits = [self._hit(contact, shown_s) for contact in told]
         self._told_s = max(self._told_s, until_s)
         return hits
 
+    def _place(self, contact: FoundContact) -> int:
+        """The picture nearest to a contact."""
+        return int(np.argmin(np.abs(self._curves.times_s - (contact.time_s - self._picking.shift_s))))
+
+    def _moves(self, contact: FoundContact) -> bool:
+        middle, reach = self._place(contact) + self._lead, self._config.moves
+        return bool(self._change[max(0, middle - reach) : middle + reach + 1].any())
+
     def _hit(self, contact: FoundContact, shown_s: list[float]) -> DetectedHit:
-        place = int(np.argmin(np.abs(self._curves.times_s - (contact.time_s - self._picking.shift_s))))
+        place = self._place(contact)
         duration_s = 0.0
         if contact.action == "scratch":
             next_s = min((time_s for time_s in shown_s if time_s > contact.time_s), default=np.inf)

@@ -98,6 +98,7 @@ SCENES = {
     two_a_second: ["slow"],
     striking: [],
     panning: [],
+    strobe: ["cuts"],
 }
 
 

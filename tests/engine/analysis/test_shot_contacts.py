@@ -87,6 +87,17 @@ def test_nothing_is_found_at_a_cut_nor_in_a_moment_between_two() -> None:
     assert streamed(piece(curves, 28, 33), []) == []
 
 
+def test_where_nothing_moves_nothing_is_hit() -> None:
+    onset = np.full(90, -9.0)
+    onset[[20, 60]] = 3.0
+    curves = HitCurves(np.arange(90) / 30, onset, *(np.zeros(90) for _ in range(3)))
+    change = np.zeros((90, 9, 12), np.float32)
+    change[57, 4, 4] = 1.0
+    shot = ShotContacts(PICKING, PICKING.threshold, after_cut=False)
+    [hit] = [*shot.add(curves, change), *shot.end(with_cut=False)]
+    assert hit.time_s == pytest.approx(2.01)
+
+
 def scratch_of(level_db: list[float], next_at: int | None = None) -> DetectedHit:
     onset = np.full(90, -9.0)
     onset[10] = 3.0
