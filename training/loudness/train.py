@@ -50,8 +50,11 @@ def train_loudness(recipe: LoudnessRecipe, out: Path, *, resume: bool = False) -
         network.config = LoudnessNetConfig(
             recipe.network, recipe.measure, round(float(every.mean()), 3), round(float(every.std()), 3)
         )
-    front_end.prepare(network.body, parts.training, training_places, recipe.data.pictures)
-    front_end.prepare(network.body, parts.validation, validation_places, recipe.data.pictures)
+    for recordings, places in (
+        (parts.training, training_places),
+        (parts.validation, validation_places),
+    ):
+        front_end.prepare(network.body, recordings, places, recipe.data.pictures, recipe.loop.device)
     validation = WindowSamples(
         front_end, parts.validation, validation_places, recipe.data.pictures, validation_levels, None
     )

@@ -29,6 +29,7 @@ from training.datasets.manifest import file_sha256
 from training.datasets.picture_cache import PictureCache, PictureFormat
 from training.datasets.recording import Recording
 from training.datasets.samples import WindowPlace
+from training.frame.distributed import DeviceChoice
 
 Inputs = dict[str, NDArray[np.generic]]
 """What a network is called with, by name: "pictures", and "first" where it sees the first one in colour."""
@@ -94,17 +95,23 @@ class FrontEnd:
             return {name: kept[name].astype(np.float32) for name in kept.files}
 
     def prepare(
-        self, body: SpacetimeLstm, recordings: Sequence[Recording], places: Sequence[WindowPlace], count: int
+        self,
+        body: SpacetimeLstm,
+        recordings: Sequence[Recording],
+        places: Sequence[WindowPlace],
+        count: int,
+        device: DeviceChoice,
     ) -> None:
-        """Look at all windows before a training, where the CNN does not learn."""
+        """Look at all windows before a training, where the CNN does not learn; it ends on the CPU."""
         if not self.gives_features:
             return
-        body.eval()
+        body.eval().to("cuda" if device != "cpu" and torch.cuda.is_available() else "cpu")
         console = Console(stderr=True)
         for place in track(places, "looking at pictures", console=console, transient=True):
             recording = recordings[place.recording]
             if not self._kept(recording, place.start_s, count).is_file():
                 self.inputs(recording, place.start_s, count, body)
+        body.to("cpu")
 
     def predict(
         self, network: torch.nn.Module, body: SpacetimeLstm, recording: Recording, window: int

@@ -54,8 +54,11 @@ def train_sound_features(recipe: SoundFeatureRecipe, out: Path, *, resume: bool 
     training_sounds = heard.windows(parts.training, training_places, recipe.data.pictures)
     validation_sounds = heard.windows(parts.validation, validation_places, recipe.data.pictures)
     kept = network.learn_basis(np.concatenate(training_sounds))
-    front_end.prepare(network.body, parts.training, training_places, recipe.data.pictures)
-    front_end.prepare(network.body, parts.validation, validation_places, recipe.data.pictures)
+    for recordings, places in (
+        (parts.training, training_places),
+        (parts.validation, validation_places),
+    ):
+        front_end.prepare(network.body, recordings, places, recipe.data.pictures, recipe.loop.device)
     commit = git_commit()
 
     def samples(
