@@ -28,9 +28,9 @@ class Stretch:
         """Its length."""
         return self.end_s - self.start_s
 
-    def pieces(self, least: int = 1, longest_s: float = LONGEST_S) -> list[Stretch]:
-        """The same in even pieces, at least so many, none longer than that."""
-        count = max(least, math.ceil(self.duration_s / longest_s - 1e-9), 1)
+    def pieces(self, longest_s: float = LONGEST_S) -> list[Stretch]:
+        """The same in even pieces, none longer than that."""
+        count = max(math.ceil(self.duration_s / longest_s - 1e-9), 1)
         edges_s = np.linspace(self.start_s, self.end_s, count + 1).tolist()
         return [Stretch(self.video, edges_s[n], edges_s[n + 1]) for n in range(count)]
 

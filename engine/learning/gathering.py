@@ -24,9 +24,6 @@ from engine.project.document import Project
 MOST_S = 600.0
 """No more than so many seconds are learned from at a time; of more, pieces are drawn by lot."""
 
-_LEAST_PIECES, _LEAST_PIECE_S = 4, 4.0
-"""A single video is cut into so many pieces, if they are not shorter than that, so that it can be parted."""
-
 FindHits = Callable[[Project, Path, Job], NDArray[np.float64]]
 """When the detector finds hits in a project's video, from the project's threshold on; empty when the project
 was analysed with another one."""
@@ -87,12 +84,7 @@ def from_projects(
             "right."
         )
     gathered.total_s = sum(stretch.duration_s for _, stretch in reviewed)
-    videos = {stretch.video for _, stretch in reviewed}
-    pieces = [
-        (project, piece)
-        for project, stretch in reviewed
-        for piece in stretch.pieces(least=_least_pieces(gathered.total_s, stretch, len(videos)))
-    ]
+    pieces = [(project, piece) for project, stretch in reviewed for piece in stretch.pieces()]
     chosen = _drawn([piece.duration_s for _, piece in pieces])
     for number, index in enumerate(chosen):
         project, piece = pieces[index]
@@ -154,7 +146,7 @@ def _pieces_of_videos(videos: Sequence[Path], gathered: Gathered, job: Job) -> l
             gathered.left_out.append(f"“{video.name}” has {missing}.")
             continue
         stretch = Stretch(video, 0.0, media.video.duration_s)
-        own = stretch.pieces(least=_least_pieces(stretch.duration_s, stretch, len(videos)))
+        own = stretch.pieces()
         gathered.total_s += stretch.duration_s
         chosen = _drawn([piece.duration_s for piece in own], most_of_one_s)
         pieces += [own[piece] for piece in chosen]
@@ -206,15 +198,6 @@ def _belonging(
 def _watched(piece: Stretch, model: HitModel, job: Job) -> WatchedStretch:
     job.progress(0.0, f"Looking at “{piece.video.name}”")
     return watch(piece, model, job)
-
-
-def _least_pieces(total_s: float, stretch: Stretch, videos: int) -> int:
-    """Into how many pieces a stretch has to be cut so that the whole can be parted."""
-    if videos > 1:
-        return 1
-    share = stretch.duration_s / max(total_s, 1e-9)
-    wanted = min(max(round(_LEAST_PIECES * share), 1), int(stretch.duration_s / _LEAST_PIECE_S))
-    return max(wanted, 2 if share > 0.99 else 1)
 
 
 def _drawn(durations_s: Sequence[float], most_s: float = MOST_S) -> list[int]:

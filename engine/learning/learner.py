@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import torch
-
 from engine.job import Job
 from engine.learning.confidence import ConfidenceConfig, picked, suited
 from engine.learning.example import Example
 from engine.learning.fitting import FittingConfig, Network, SeenWindow, fitted, seen_windows
 from engine.learning.judging import FoundInExample, Score, score
-from engine.learning.parts import parted
+from engine.learning.parts import halves, parted
 from engine.learning.shots import WatchedStretch, found_in, learning_shots
 from engine.learning.watching import networks_of
 from engine.models.hit_net import HitNet
@@ -61,14 +59,6 @@ class Learned:
         return self.after.is_better_than(self.before)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Way:
-    """One way to a new detector: what its like found in each example they had not learned from."""
-
-    found: list[FoundInExample]
-    after: Score
-
-
 def learn(material: Sequence[Material], base: HitModel, config: LearnerConfig, job: Job) -> Learned:
     """Learn from examples.
 
@@ -83,6 +73,9 @@ def learn(material: Sequence[Material], base: HitModel, config: LearnerConfig, j
     Cancelled
         When the job was cancelled.
     """
+    if len(material) == 1:
+        (only,) = material
+        material = [Material(half, only.watched) for half in halves(only.example)]
     examples = [one.example for one in material]
     parts = parted(examples)
     shots = [
@@ -96,20 +89,15 @@ def learn(material: Sequence[Material], base: HitModel, config: LearnerConfig, j
         [picked(pair, base.picking) for pair in zip(examples, old, strict=True)], base.picking.threshold
     )
     held_out = _held_out(material, parts, windows, base, config, job.part(0.6, 0.9))
-    ways = [_Way(found, _after(examples, parts, found, base, config)) for found in (old, held_out)]
-    same, learned = ways
-    is_learning_better = learned.after.is_better_than(same.after)
-    chosen = learned if is_learning_better else same
-    # All parts together now: what was measured is what learning like this brings.
-    networks = (
-        fitted(base.network, windows, config.fitting, job.part(0.9, 1.0)) if is_learning_better else None
-    )
-    return Learned(
-        base.network if networks is None else with_networks(base.network, networks),
-        suited(list(zip(examples, chosen.found, strict=True)), base.picking, config.confidence),
-        before,
-        chosen.after,
-    )
+    after_same = _after(examples, parts, old, base, config)
+    after_learning = _after(examples, parts, held_out, base, config)
+    network, found, after = base.network, old, after_same
+    if after_learning.is_better_than(after_same):
+        # All parts together now: what was measured is what learning like this brings.
+        networks = fitted(base.network, windows, config.fitting, job.part(0.9, 1.0))
+        network, found, after = with_networks(base.network, networks), held_out, after_learning
+    picking = suited(list(zip(examples, found, strict=True)), base.picking, config.confidence)
+    return Learned(network, picking, before, after)
 
 
 def with_networks(network: HitNet, networks: Sequence[Network]) -> HitNet:
@@ -117,9 +105,6 @@ def with_networks(network: HitNet, networks: Sequence[Network]) -> HitNet:
     new = HitNet(network.config)
     for part, learned in zip(networks_of(new), networks, strict=True):
         part.load_state_dict(learned.state_dict())
-    with torch.no_grad():
-        for parameter in new.parameters():
-            parameter.requires_grad_(True)
     return new.eval()
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.errors import UserFacingError
-from engine.learning.example import Example
+from engine.learning.example import Example, SoundLevels, Stretch
 
 MOST_PARTS = 3
 
@@ -39,6 +39,25 @@ def parted(examples: Sequence[Example]) -> list[int]:
             "and the contacts are all in one part. Review more of the video, or give more clips."
         )
     return parts
+
+
+def halves(example: Example) -> list[Example]:
+    """An example cut in two, with as many contacts before the cut as after it."""
+    times_s = np.array([contact.time_s for contact in example.contacts], np.float64)
+    middle = len(times_s) // 2
+    cut_s = float(times_s[middle - 1 : middle + 1].mean()) if middle else example.stretch.end_s
+    first = Stretch(example.stretch.video, example.stretch.start_s, cut_s)
+    second = Stretch(example.stretch.video, cut_s, example.stretch.end_s)
+    return [_within(example, stretch) for stretch in (first, second)]
+
+
+def _within(example: Example, stretch: Stretch) -> Example:
+    contacts = [contact for contact in example.contacts if stretch.start_s <= contact.time_s < stretch.end_s]
+    levels = example.levels
+    if levels is not None:
+        inside = stretch.holds(levels.times_s)
+        levels = SoundLevels(levels.times_s[inside], levels.level_db[inside]) if inside.any() else None
+    return Example(stretch, tuple(contacts), levels)
 
 
 def _spread(weights: Sequence[int], parts: int) -> list[int]:

@@ -9,7 +9,7 @@ from engine.errors import UserFacingError
 from engine.evaluation.onsets import OnsetCounts
 from engine.learning.example import Example, KnownContact, SoundLevels, Stretch
 from engine.learning.judging import FoundInExample, Score, score
-from engine.learning.parts import parted
+from engine.learning.parts import halves, parted
 
 
 def example(video: str, contacts_s: Sequence[float], start_s: float = 0.0, unseen_s: Sequence[float] = ()):
@@ -32,7 +32,6 @@ def test_pieces_are_even_and_cover_the_stretch():
     assert edges_s == pytest.approx([5, 46 + 2 / 3, 88 + 1 / 3, 130])
     assert all(one.end_s == other.start_s for one, other in pairwise(pieces))
     assert len(Stretch(Path("a"), 0, 60).pieces()) == 1
-    assert len(Stretch(Path("a"), 0, 10).pieces(least=2)) == 2
 
 
 def test_parts_hold_whole_videos_with_about_as_many_contacts():
@@ -49,6 +48,23 @@ def test_a_single_video_is_parted_into_beginning_and_end():
     parts = parted([example("a", np.arange(count), 10.0 * n) for n, count in enumerate(counts)])
     assert parts == [0, 0, 1, 1]
     assert parted([example("a", [1.0]), example("a", np.arange(9), 10.0)]) == [0, 1]
+
+
+def test_a_single_example_is_cut_between_its_contacts():
+    levels = SoundLevels(np.arange(10.0), -np.arange(10.0))
+    whole = Example(
+        Stretch(Path("a"), 0, 10), tuple(KnownContact(s) for s in (1.0, 2.0, 3.0, 4.0, 9.0)), levels
+    )
+    first, second = halves(whole)
+    assert (first.stretch.start_s, first.stretch.end_s) == (0, 2.5)
+    assert (second.stretch.start_s, second.stretch.end_s) == (2.5, 10)
+    assert first.seen_s.tolist() == [1.0, 2.0]
+    assert second.seen_s.tolist() == [3.0, 4.0, 9.0]
+    assert second.levels is not None
+    assert second.levels.times_s.tolist() == [3, 4, 5, 6, 7, 8, 9]
+    assert parted([first, second]) == [0, 1]
+    with pytest.raises(UserFacingError, match="too little to learn from"):
+        parted(halves(example("a", [1.0])))
 
 
 def test_contacts_in_one_part_only_are_too_few():
