@@ -88,8 +88,11 @@ class LearningDesk(QObject):
         self.cancel()
         job = self._engine.start_job(kind, arguments)
         self._job = job
-        self.progressed.emit(0.0, f"Learning “{arguments['name']}”")
-        job.progressed.connect(self.progressed)
+        begin = f"Learning “{arguments['name']}”"
+        self.progressed.emit(0.0, begin)
+        job.progressed.connect(
+            lambda fraction, text: self.progressed.emit(fraction, f"{begin}: {text[:1].lower()}{text[1:]}")
+        )
         job.finished.connect(lambda result: self._on_finished(job, result))
         job.failed.connect(lambda sentence: self._on_failed(job, sentence))
         job.cancelled.connect(lambda: self._end(job))

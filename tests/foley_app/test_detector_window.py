@@ -170,13 +170,13 @@ def test_learning_shows_behind_an_analysis_and_each_is_stopped_alone(opened: Des
     window, bar = opened.window, opened.window.status_bar
     window.learning.learn_footage(["/clips"], "Mine", "hit-net")
     opened.engine.last("learn_footage").progressed.emit(0.4, "Watching clip 2 of 5")
-    assert bar._engine.text() == "● Watching clip 2 of 5" and bar._progress.value() == 400
+    assert bar._engine.text() == "● Learning “Mine”: watching clip 2 of 5" and bar._progress.value() == 400
     window.actions_by_name["analyse"].trigger()
     opened.engine.last("learn_footage").progressed.emit(0.5, "Watching clip 3 of 5")
     assert bar._engine.text() == "● Analysing"
     bar.cancel_requested.emit()
     assert not window.analysis.is_running and window.learning.is_running
-    assert bar._engine.text() == "● Watching clip 3 of 5"
+    assert bar._engine.text() == "● Learning “Mine”: watching clip 3 of 5"
     bar.cancel_requested.emit()
     assert opened.engine.last("learn_footage").was_cancelled
     assert "ready" in bar._engine.text() and not bar._progress.isVisible()
