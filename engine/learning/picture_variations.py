@@ -81,7 +81,7 @@ def varied_pictures(
         blurred = [cv2.GaussianBlur(picture, (0, 0), blur_px) for picture in stack]
         stack = np.stack(blurred).astype(np.float32)
     pictures, backdrop = stack[:-1], stack[-1]
-    noise = rng.standard_normal(pictures.shape, np.float32)
+    noise = np.asarray(rng.standard_normal(pictures.shape, np.float32), np.float32)
     pictures = pictures + np.float32(rng.uniform(config.least_noise, config.most_noise)) * noise
     for index in np.flatnonzero(rng.random(len(pictures) - 1) < config.lost_pictures):
         pictures[index + 1] = pictures[index]
