@@ -6,7 +6,6 @@ beside it. Nothing here loads a network, so that a list of detectors costs next 
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from engine.bundled import bundled_models_folder
 from engine.errors import UserFacingError
 from engine.models.description import DESCRIPTION_FILE, CheckpointError, ModelDescription, read_description
+from engine.models.detector_names import is_name, why_no_name
 from engine.models.origin import ORIGIN_FILE, Origin, read_origin
 from engine.models.whole_folder import whole_folder
 from engine.project.durable import flush_folder, name_beside, reason
@@ -32,8 +32,6 @@ HIT_NET_NAME = "hit-net"
 BUILT_IN_NAMES = ("motion-baseline", "sound-onsets")
 """Detectors that are code alone; no user's detector can have their names."""
 
-LONGEST_NAME = 60
-_NAME = re.compile(r"\w[\w .()+&-]*")
 _PREVIOUS = "~"
 
 
@@ -91,7 +89,7 @@ def find_model(name: str) -> Path:
     """
     if _is_bundled(name):
         return bundled_models_folder() / name
-    if _is_name(name):
+    if is_name(name):
         folder = whole_folder(models_folder() / name)
         if (folder / DESCRIPTION_FILE).is_file():
             return folder
@@ -106,12 +104,8 @@ def require_free_name(name: str) -> None:
     UserFacingError
         When it is no name for a folder, or taken.
     """
-    if not _is_name(name):
-        raise UserFacingError(
-            f"A detector can't be called “{name}”: its name begins with a letter or a digit, has no "
-            f"slash or colon in it, ends with no space or full stop, and is {LONGEST_NAME} letters long "
-            "at most."
-        )
+    if not is_name(name):
+        raise UserFacingError(why_no_name(name))
     lowered = name.casefold()
     reserved = (*BUILT_IN_NAMES, HIT_NET_NAME, *(entry.name for entry in bundled_models()))
     if lowered in {other.casefold() for other in reserved}:
@@ -171,7 +165,7 @@ def rename_user_model(name: str, to: str) -> None:
     folder = _user_folder(name)
     if to.casefold() != name.casefold():
         require_free_name(to)
-    elif not _is_name(to):
+    elif not is_name(to):
         raise UserFacingError(f"A detector can't be called “{to}”.")
     if to != name:
         _move(folder, models_folder() / to, f"The detector “{name}” can't be renamed")
@@ -213,17 +207,13 @@ def _is_bundled(name: str) -> bool:
     return any(entry.name == name for entry in bundled_models())
 
 
-def _is_name(name: str) -> bool:
-    return bool(_NAME.fullmatch(name)) and len(name) <= LONGEST_NAME and name[-1] not in " ."
-
-
 def _entries(parent: Path, kind: ModelKind) -> Iterator[ModelEntry]:
     """The checkpoints in a folder by name; a killed writer's leftovers are none."""
     try:
         names = {folder.name.removesuffix(_PREVIOUS) for folder in parent.iterdir() if folder.is_dir()}
     except OSError:
         return
-    for name in sorted(filter(_is_name, names), key=str.casefold):
+    for name in sorted(filter(is_name, names), key=str.casefold):
         folder = whole_folder(parent / name)
         try:
             description = read_description(folder)[0]

@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.errors import UserFacingError
-from engine.models.registry import LONGEST_NAME, require_free_name
+from engine.models.detector_names import LONGEST_NAME, is_name, why_no_name
 from foley_app.detector_desk import DetectorDesk
 from foley_app.detectors import free_name
 from foley_app.theme.theme import CONTROL_HEIGHT
@@ -78,10 +77,8 @@ class LearningForm(QWidget):
         name = self.chosen_name
         if not name:
             return "The new detector needs a name."
-        try:
-            require_free_name(name)
-        except UserFacingError as error:
-            return str(error)
+        if not is_name(name):
+            return why_no_name(name)
         if name.casefold() in {other.casefold() for other in self._detectors.names}:
             return f"There is a detector called “{name}” already."
         if not self.chosen_base:
