@@ -96,7 +96,7 @@ COMMANDS: tuple[Command, ...] = (
     _separator("Analyse"),
     Command("more_hits", "Analyse", "Lower the threshold", ("Alt+-",), "project", repeats=True),
     Command("fewer_hits", "Analyse", "Raise the threshold", ("Alt+=", "Alt++"), "project", repeats=True),
-    Command("own_threshold", "Analyse", "Threshold back to the detector's own", ("Alt+0",), "project"),
+    Command("own_threshold", "Analyse", "The detector's own threshold", ("Alt+0",), "project"),
     _separator("Analyse"),
     Command("learn_corrections", "Analyse", "Learn from my corrections…"),
     Command("learn_footage", "Analyse", "Learn from footage with sound…"),

@@ -94,6 +94,7 @@ class StatusBar(QWidget):
         """What the engine process is doing, with a dot that is green when it is ready."""
         self._engine.setObjectName("good" if is_ready else "warning")
         self._engine.setText(f"● {text}")
+        self._engine.setToolTip(text)
         _restyle(self._engine)
 
     def show_progress(self, fraction: float) -> None:
