@@ -19,13 +19,13 @@ from engine.analysis.levels import LevelConfig, level_curve_db
 from engine.analysis.material_prior import material_prior
 from engine.analysis.notes import picture_notes
 from engine.analysis.result import AnalysedVideo, Analysis, DetectedHit, ModelVersion
-from engine.analysis.rhythm import RhythmConfig, contact_probabilities
 from engine.analysis.strikes import Strike, StrikeConfig, find_strikes
 from engine.analysis.watching import PictureWatch
 from engine.features.flow import MotionConfig, MotionSample, measure_motion
 from engine.job import Job
 from engine.media.decode import iter_frames
 from engine.media.probe import MediaInfo
+from engine.models.rhythm import RhythmConfig, contact_probabilities
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 Conventions
 -----------
-Curves are cut between two peaks that are too far apart to know of each other, so that the hits of a shot are
-those that picking from its whole curves would give, wherever its blocks ended.
+A hit is told when as much is known after it as can change it, and the curves are kept for as long before the
+next one as matters, so that the hits of a shot are those that picking from its whole curves would give,
+wherever its blocks ended.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from engine.analysis.contact_point import arm_direction, far_end
 from engine.analysis.material_prior import material_prior
 from engine.analysis.result import LEVEL_FLOOR_DB, DetectedHit
-from engine.models.picking import FoundContact, HitCurves, PickingConfig, contact_peaks, pick_contacts
+from engine.models.picking import FoundContact, HitCurves, PickingConfig, pick_contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class ShotContactsConfig:
         As close to a cut as this, nothing is found either.
     foresight
         So much after a contact must be known before it is told: a scratch may last as long.
-    longest_wait
-        Curves are cut anywhere when they have no pause for so long.
+    neighbourhood_s
+        Candidates further apart don't keep each other from being contacts.
     around
         The motion of so many pictures before and after a contact shows where it is.
     moves
@@ -48,7 +49,7 @@ class ShotContactsConfig:
     shortest: int = 8
     at_cut: float = 2.0
     foresight: int = 45
-    longest_wait: int = 900
+    neighbourhood_s: float = 2.0
     around: int = 1
     moves: int = 3
     arm: int = 45
@@ -100,13 +101,12 @@ class ShotContacts:
         """
         self._curves = _joined(self._curves, curves)
         self._change = np.concatenate((self._change.reshape(-1, *change.shape[1:]), change))
-        pause = self._last_pause()
-        if pause is None:
+        until_s = self._certain_until_s()
+        if until_s <= max(self._told_s, 0.0):
             return []
-        peak, until_s = pause
         hits = self._hits(until_s, ends_with_cut=False, is_last=False)
-        # The peak stays, so that nothing after it looks like the beginning of a shot.
-        self._drop(peak)
+        kept_from_s = until_s - self._context_s - self._config.neighbourhood_s
+        self._drop(int(np.searchsorted(self._curves.times_s, kept_from_s)))
         return hits
 
     def end(self, *, with_cut: bool) -> list[DetectedHit]:
@@ -115,25 +115,19 @@ class ShotContacts:
             return []
         return self._hits(np.inf, ends_with_cut=with_cut, is_last=True)
 
-    def _last_pause(self) -> tuple[int, float] | None:
-        """The last peak before a pause, and the time in the middle of the pause."""
+    @property
+    def _context_s(self) -> float:
+        """How far around a candidate others count."""
+        return self._picking.rhythm.context_s if self._picking.rhythm else self._config.neighbourhood_s
+
+    def _certain_until_s(self) -> float:
+        """Before this time nothing changes any more; it lies where `paced_probabilities` parts time."""
         times_s = self._curves.times_s
-        known = len(times_s) - self._config.foresight
-        if known <= 0:
-            return None
-        peaks = contact_peaks(self._curves, self._picking)
-        picking = self._picking
-        interval_s = (times_s[-1] - times_s[0]) / (len(times_s) - 1)
-        apart = picking.closest_s / interval_s + 2 * picking.furthest_offset + 1
-        # The curves' own ends count as peaks: what is beyond them is not known or was told.
-        places = np.concatenate(([0], peaks, [len(times_s) - 1]))
-        wide = np.flatnonzero((np.diff(places) > apart) & (places[1:] <= known))
-        if len(wide):
-            before, after = int(places[wide[-1]]), int(places[wide[-1] + 1])
-            return before, float(times_s[(before + after) // 2]) + picking.shift_s
-        if len(times_s) > self._config.longest_wait:
-            return known, float(times_s[known]) + picking.shift_s
-        return None
+        known = len(times_s) - 1 - self._config.foresight
+        if known < 0:
+            return -np.inf
+        known_s = times_s[known] - self._config.neighbourhood_s
+        return self._context_s * (np.floor(known_s / self._context_s) - 1)
 
     def _hits(self, until_s: float, *, ends_with_cut: bool, is_last: bool) -> list[DetectedHit]:
         config, times_s = self._config, self._curves.times_s

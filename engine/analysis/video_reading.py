@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,7 +114,10 @@ class VideoReading:
         if not len(self._times_s):
             return np.full(len(frame_times_s), LevelConfig().room_db)
         level_db = np.interp(frame_times_s, np.array(self._times_s), np.array(self._level_db))
-        return np.maximum(level_db, LEVEL_FLOOR_DB)
+        contacts_s = np.array([hit.time_s for hit in self.hits])
+        confidence = np.array([hit.confidence for hit in self.hits])
+        shaped_db = self._model.levels.curve_db(frame_times_s, level_db, contacts_s, confidence)
+        return np.maximum(shaped_db, LEVEL_FLOOR_DB)
 
     def _end_shot(self, job: Job, *, with_cut: bool) -> None:
         if self._shot is not None:
@@ -125,6 +129,8 @@ class VideoReading:
             last_s = self.hits[-1].time_s if self.hits else -np.inf
             if hit.time_s - last_s < self._model.picking.closest_s:
                 continue  # on either side of a cut
+            level_db = self._model.levels.hit_db(hit.level_db, hit.confidence)
+            hit = replace(hit, level_db=max(LEVEL_FLOOR_DB, level_db))
             self.hits.append(hit)
             if hit.confidence >= self._threshold:
                 job.emit({"event": "hit", "hit": hit_to_json(hit)})

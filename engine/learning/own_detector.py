@@ -186,6 +186,7 @@ def _keep(
         model.view,
         learned.picking,
         learned.after.metrics(),
+        levels=model.levels,
         git_commit=model.description.git_commit,
         data_sha256=_digest(gathered),
         more={

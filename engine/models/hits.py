@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from engine.models.checkpoint import fill, load_checkpoint
 from engine.models.contact_output import LEVEL_DB, LEVEL_SPREAD_DB
 from engine.models.description import ModelDescription
 from engine.models.hit_net import HIT_NET, HitNet, HitNetConfig
+from engine.models.level_shape import LevelShape
 from engine.models.picking import HitCurves, PickingConfig, probability
 from engine.models.plain_config import from_plain, to_plain
 from engine.models.shot_view import ShotView, ViewConfig
@@ -25,12 +26,13 @@ _PICTURES_AT_ONCE = 512
 
 @dataclass(frozen=True, slots=True)
 class HitModel:
-    """The networks in evaluation mode, what they look at, and how contacts are picked."""
+    """Networks in evaluation mode, what they look at, and how contacts and levels come from it."""
 
     network: HitNet
     view: ViewConfig
     picking: PickingConfig
     description: ModelDescription
+    levels: LevelShape = field(default_factory=LevelShape)
 
 
 def load_hit_model(folder: Path, device: str = "cpu") -> HitModel:
@@ -52,6 +54,7 @@ def load_hit_model(folder: Path, device: str = "cpu") -> HitModel:
         from_plain(ViewConfig, checkpoint.description.features, complete=True),
         from_plain(PickingConfig, config.get("picking", {}), complete=True),
         checkpoint.description,
+        from_plain(LevelShape, config.get("levels", {})),
     )
 
 
@@ -61,12 +64,18 @@ def hit_description(
     picking: PickingConfig,
     metrics: Mapping[str, float],
     *,
+    levels: LevelShape | None = None,
     git_commit: str = "",
     data_sha256: str = "",
     more: Mapping[str, Any] | None = None,
 ) -> ModelDescription:
     """What `load_hit_model` wants to know of a detector; `more` goes into the config."""
-    config = {"network": to_plain(network), "picking": to_plain(picking), **(more or {})}
+    config = {
+        "network": to_plain(network),
+        "picking": to_plain(picking),
+        "levels": to_plain(levels or LevelShape()),
+        **(more or {}),
+    }
     return ModelDescription(
         HIT_NET, config, to_plain(view), {"action": ACTIONS}, git_commit, data_sha256, dict(metrics)
     )

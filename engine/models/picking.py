@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.rhythm import RhythmConfig, paced_probabilities
 from engine.models.shot_view import time_at
 
 Curve = NDArray[np.float64]
@@ -36,6 +37,8 @@ class PickingConfig:
     slope, bias
         From the log odds of the curve's peak to those that there is a contact: measured on clips whose
         contacts are known, so that eight in ten of the contacts shown at 80 % are right.
+    rhythm
+        How much a steady pace counts beside that; not at all when None. The log odds are its scores.
     """
 
     threshold: float = 0.3
@@ -45,6 +48,7 @@ class PickingConfig:
     shift_s: float = 0.0
     slope: float = 1.0
     bias: float = 0.0
+    rhythm: RhythmConfig | None = None
 
     def __post_init__(self) -> None:
         if self.closest_s < 1 / MOST_HITS_PER_S:
@@ -106,8 +110,10 @@ class FoundContact:
 
 
 def pick_contacts(curves: HitCurves, config: PickingConfig) -> list[FoundContact]:
-    """Contacts and candidates in order of time: peaks of the onset curve, none too close to a higher one."""
-    confidence = _confidence(curves, config)
+    """Contacts and candidates in order of time: peaks of the onset curve, none too close to a higher one.
+
+    A candidate's confidence is its own, or, with a rhythm, what it is among those around.
+    """
     peaks = contact_peaks(curves, config)
     limit = config.furthest_offset
     moved = np.clip(peaks + np.clip(curves.offset[peaks], -limit, limit), 0, None)
@@ -117,20 +123,33 @@ def pick_contacts(curves: HitCurves, config: PickingConfig) -> list[FoundContact
         if all(abs(times_s[index] - times_s[other]) >= config.closest_s for other in kept):
             kept.append(int(index))
     kept.sort(key=lambda index: times_s[index])
+    times_s, peaks = times_s[kept], peaks[kept]
+    confidence = _paced(times_s, curves.onset[peaks], config)
     return [
         FoundContact(
             float(times_s[index]),
-            float(confidence[peaks[index]]),
-            float(curves.level_db[peaks[index] : peaks[index] + _LOUDEST_WITHIN].max()),
-            "scratch" if curves.scratch[peaks[index]] > 0.5 else "hit",
+            float(confidence[index]),
+            float(curves.level_db[peak : peak + _LOUDEST_WITHIN].max()),
+            "scratch" if curves.scratch[peak] > 0.5 else "hit",
         )
-        for index in kept
+        for index, peak in enumerate(peaks)
+        if confidence[index] >= config.least_confidence
     ]
 
 
+def _paced(times_s: Curve, onset: Curve, config: PickingConfig) -> Curve:
+    own = config.slope * onset + config.bias
+    if config.rhythm is None:
+        return probability(own)
+    return paced_probabilities(times_s, own, config.rhythm)
+
+
 def contact_peaks(curves: HitCurves, config: PickingConfig) -> NDArray[np.intp]:
-    """The pictures at which a contact or a candidate may be, however close to each other."""
-    onset = np.pad(curves.onset, 1, constant_values=-np.inf)
+    """The pictures at which a contact or a candidate may be, however close to each other.
+
+    Not the first and the last: nobody knows whether the curve is higher beyond.
+    """
+    onset = np.pad(curves.onset, 1, constant_values=np.inf)
     is_peak = (onset[1:-1] > onset[:-2]) & (onset[1:-1] >= onset[2:])
     return np.flatnonzero(is_peak & (_confidence(curves, config) >= config.least_confidence))
 

@@ -2,6 +2,7 @@
 
     python -m training.hits train OUT DATA... --recipe small [--resume] [--loop.steps=500 ...]
     python -m training.hits leave-one-out OUT DATA... --recipe adapt --data.start=RUN/best
+    python -m training.hits join OUT RUN/best ADAPTED/best --settings FOLDS/settings.json
     python -m training.hits report OUT/best [--data FOLDER]
 
 DATA is any data set that `training.datasets` opens, a rendered stage for one. For several GPUs or machines:
@@ -77,13 +78,26 @@ def leave_one_out(
     name: Annotated[str, typer.Option(help="What tables call this.")] = "hit-net",
 ) -> None:
     """Train without each real source in turn, and find the contacts of its clips."""
-    from engine.models.plain_config import to_plain
     from training.hits.leave_one_out import leave_one_out as train_folds
 
     result = train_folds(_recipe(recipe, context.args), out, name, source or ())
     if result is not None:
         print(f"{out / 'predictions.json'}: {len(result.finder.clips)} clips")
-        print(json.dumps(to_plain(result.picking)))
+
+
+@app.command()
+def join(
+    out: Annotated[Path, typer.Argument(help="The folder of the new detector.")],
+    detectors: Annotated[list[Path], typer.Argument(help="Those whose networks it averages.")],
+    settings: Annotated[
+        Path | None, typer.Option(help="How contacts are picked and levels made, as leave-one-out writes it.")
+    ] = None,
+) -> None:
+    """Make one detector of several."""
+    from training.hits.joining import join as join_detectors
+
+    join_detectors(out, detectors, settings)
+    print(f"{len(detectors)} detectors joined: {out}")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Time shift and confidences that suit clips whose contacts are known.
+"""Confidences that suit clips whose contacts are known.
 
 The log odds that a curve peaks with are brought to a straight line of themselves by logistic regression on
 candidates of which it is known whether they are contacts, as Platt did. The threshold needs no fit: where
@@ -19,14 +19,13 @@ import numpy as np
 import scipy.optimize
 
 from engine.evaluation.detections import Detections, judge
-from engine.evaluation.onsets import match_onsets
 from engine.models.picking import HitCurves, PickingConfig, probability
 from training.datasets.recording import Recording
 from training.hits.detection import CHOSEN_BY_S, Candidates, candidates_in, clip_contacts
 
 THRESHOLD = 0.4
 """Half of the F1 that is aimed at."""
-_ROOM = 0.02
+LEAST_CONFIDENCE = 0.03
 _PULL = 1.0
 """How strongly the slope is held to 1 and the bias to 0."""
 
@@ -40,41 +39,37 @@ class Picks:
 
 
 def fitted_picking(clips: Sequence[Picks], picking: PickingConfig) -> PickingConfig:
-    """The picking with the shift and the confidences that suit these clips."""
-    raw = replace(picking, slope=1.0, bias=0.0, shift_s=0.0, threshold=_ROOM, least_confidence=_ROOM)
+    """The picking with the confidences that suit these clips.
+
+    The time shift stays: the few clips whose true times are known from their sound differ by 30 ms among
+    themselves, and a median over them made other clips worse.
+    """
+    raw = replace(
+        picking,
+        slope=1.0,
+        bias=0.0,
+        rhythm=None,
+        threshold=LEAST_CONFIDENCE,
+        least_confidence=LEAST_CONFIDENCE,
+    )
     found = [candidates_in(clip.curves, raw) for clip in clips]
-    shift_s = _shift_s(clips, found)
-    log_odds, is_right = _judged(clips, found, shift_s)
+    log_odds, is_right = _judged(clips, found)
     slope, bias = _line(log_odds, is_right)
     return replace(
         picking,
         slope=slope,
         bias=bias,
-        shift_s=shift_s,
         threshold=THRESHOLD,
-        least_confidence=min(_ROOM, THRESHOLD),
+        least_confidence=LEAST_CONFIDENCE,
     )
 
 
-def _shift_s(clips: Sequence[Picks], found: Sequence[Candidates]) -> float:
-    """By how much, in the median, contacts are later than what was found for them; 0 without any."""
-    late: list[float] = []
-    for clip, candidates in zip(clips, found, strict=True):
-        true_s = np.array([contact.time_s for contact in clip.recording.contacts if contact.in_picture])
-        likely_s = candidates.times_s[candidates.confidence >= 0.5]
-        pairs = match_onsets(true_s, likely_s, 2 * CHOSEN_BY_S)
-        late += [float(true_s[true] - likely_s[index]) for true, index in pairs]
-    return float(np.median(late)) if late else 0.0
-
-
-def _judged(
-    clips: Sequence[Picks], found: Sequence[Candidates], shift_s: float
-) -> tuple[np.ndarray, np.ndarray]:
+def _judged(clips: Sequence[Picks], found: Sequence[Candidates]) -> tuple[np.ndarray, np.ndarray]:
     """Log odds of all candidates, and whether each is a contact."""
     log_odds: list[np.ndarray] = []
     is_right: list[np.ndarray] = []
     for clip, candidates in zip(clips, found, strict=True):
-        own = clip_contacts(clip.recording, candidates, 0.0, shift_s)
+        own = clip_contacts(clip.recording, candidates, 0.0)
         judged = judge(Detections(own.true_s, own.found_s, own.confidence), CHOSEN_BY_S)
         log_odds.append(np.log(judged.confidence / (1 - judged.confidence)))
         is_right.append(judged.is_true)

@@ -118,7 +118,7 @@ def found_by_network(
             found.confidence,
             detector.picking.threshold,
             found.frame_times_s,
-            found.level_db,
+            detector.levels.curve_db(found.frame_times_s, found.level_db, found.times_s, found.confidence),
             found.actions,
         )
     return Finder(name, clips)

@@ -16,10 +16,12 @@ from engine.models.checkpoint import save_checkpoint
 from engine.models.description import CheckpointError, ModelDescription
 from engine.models.hit_net import HitNet, HitNetConfig
 from engine.models.hits import hit_curves, hit_description, load_hit_model
+from engine.models.level_shape import LevelShape
 from engine.models.motion_net import MotionNetConfig
 from engine.models.picking import HitCurves, PickingConfig, pick_contacts
 from engine.models.picture_net import PictureNetConfig
 from engine.models.plain_config import ConfigError
+from engine.models.rhythm import RhythmConfig
 from engine.models.shot_view import (
     SeenPicture,
     ShotView,
@@ -35,6 +37,10 @@ SMALL = HitNetConfig(
     motion=MotionNetConfig(cell_width=4, place_width=6, width=8, dilations=(1, 2), cell_reach=1),
     pictures=PictureNetConfig(widths=(8, 8, 8), width=8, dilations=(1, 2)),
 )
+
+
+PICKED = PickingConfig(threshold=0.4, shift_s=0.003, rhythm=RhythmConfig(weight=0.7))
+SHAPE = LevelShape(-40.0, 0.2, ((0.06, 18.0), (0.2, 7.0)))
 
 
 def log_odds(probability: list[float]) -> np.ndarray:
@@ -62,19 +68,23 @@ def test_a_peak_is_moved_by_its_offset_and_the_shift():
 
 
 def test_an_offset_is_believed_up_to_its_limit_and_no_time_is_negative():
-    curves = curves_of([0.9, 0.1, 0, 0, 0.8], offset=[-1, 0, 0, 0, 9])
+    curves = curves_of([0.2, 0.9, 0.1, 0, 0, 0.8, 0], offset=[0, -1.4, 0, 0, 0, 9, 0])
     first, last = pick_contacts(curves, PickingConfig(furthest_offset=1.5))
     assert first.time_s == 0.0
-    assert last.time_s == pytest.approx(5.5 / 30)
+    assert last.time_s == pytest.approx(6.5 / 30)
+
+
+def test_nobody_knows_whether_the_curve_is_higher_beyond_its_ends():
+    assert pick_contacts(curves_of([0.9, 0.1, 0, 0, 0.8]), PickingConfig()) == []
 
 
 def test_candidates_agree_with_scipy_and_the_likelier_of_close_ones_stays():
     rng = np.random.default_rng(3)
     onset = rng.random(400)
     found = pick_contacts(curves_of(list(onset)), PickingConfig(closest_s=0.125))
-    expected, _ = scipy.signal.find_peaks(np.pad(onset, 1), height=0.02, distance=4)
+    expected, _ = scipy.signal.find_peaks(onset, height=0.02, distance=4)
     # At 30 pictures a second 0.125 s are more than 3 pictures.
-    assert [round(contact.time_s * 30) for contact in found] == [int(index) - 1 for index in expected]
+    assert [round(contact.time_s * 30) for contact in found] == expected.tolist()
     times_s = np.array([contact.time_s for contact in found])
     assert np.diff(times_s).min() >= 0.125
 
@@ -93,6 +103,20 @@ def test_confidence_is_calibrated_but_the_order_stays():
     expected = 1 / (1 + np.exp(1.0 - 0.5 * np.log(0.9 / 0.1)))
     assert first.confidence == pytest.approx(expected)
     assert second.confidence == pytest.approx(1 / (1 + np.exp(1.0)))
+
+
+def test_a_steady_pace_counts_for_what_fits_and_against_what_does_not():
+    onset = np.full(300, -9.0)
+    onset[20:280:20] = 2.0
+    onset[140] = -0.2
+    onset[191] = -0.2
+    still = np.zeros(300)
+    curves = HitCurves(np.arange(300) / 30, onset, still, still, still)
+    alone = {round(each.time_s * 30): each.confidence for each in pick_contacts(curves, PickingConfig())}
+    paced_by = PickingConfig(rhythm=RhythmConfig(even_score=0.0))
+    paced = {round(each.time_s * 30): each.confidence for each in pick_contacts(curves, paced_by)}
+    assert alone[140] == alone[191] == pytest.approx(0.45, abs=0.01)
+    assert paced[140] > 0.8 and paced.get(191, 0.0) < 0.2
 
 
 def random_view(pictures: int, seed: int = 0) -> ShotView:
@@ -197,8 +221,7 @@ def test_places_and_values_between_pictures_agree_with_scipy():
 def checkpoint(tmp_path: Path) -> tuple[Path, ModelDescription, HitNet]:
     torch.manual_seed(0)
     network = HitNet(SMALL)
-    picking = PickingConfig(threshold=0.4, shift_s=0.003)
-    description = hit_description(SMALL, ViewConfig(), picking, {"f1_50ms": 0.5})
+    description = hit_description(SMALL, ViewConfig(), PICKED, {"f1_50ms": 0.5}, levels=SHAPE)
     save_checkpoint(tmp_path / "best", network.state_dict(), description)
     return tmp_path / "best", description, network
 
@@ -206,7 +229,7 @@ def checkpoint(tmp_path: Path) -> tuple[Path, ModelDescription, HitNet]:
 def test_a_detector_comes_back_whole(checkpoint: tuple[Path, ModelDescription, HitNet]):
     folder, _, network = checkpoint
     detector = load_hit_model(folder)
-    assert detector.picking == PickingConfig(threshold=0.4, shift_s=0.003)
+    assert detector.picking == PICKED and detector.levels == SHAPE
     assert detector.view == ViewConfig()
     assert detector.network.config == SMALL and not detector.network.training
     [expected] = hit_curves(network.eval(), [random_view(12)])

@@ -15,7 +15,7 @@ from engine.errors import UserFacingError
 from engine.features.dense_flow import MotionGridConfig
 from engine.models.checkpoint import load_checkpoint
 from engine.models.hit_net import HitNet, HitNetConfig
-from engine.models.hits import HitModel, hit_curves, hit_description
+from engine.models.hits import HitModel, hit_curves, hit_description, load_hit_model
 from engine.models.motion_net import MotionNetConfig
 from engine.models.picking import PickingConfig, pick_contacts
 from engine.models.shot_view import ShotView, ViewConfig
@@ -139,6 +139,17 @@ def test_each_source_is_found_by_who_never_saw_it(place: Path):
         "block_1",
         "block_2",
     }
+    both = [str(place / "start" / "best"), str(folds / "block_1" / "best")]
+    words = ["join", str(place / "both"), *both, "--settings", str(folds / "settings.json")]
+    assert CliRunner().invoke(app, words, catch_exceptions=False).exit_code == 0
+    model = load_hit_model(place / "both")
+    assert model.network.config.motion_nets == 2 and model.picking.rhythm is not None
+    one, other = (load_hit_model(Path(folder)).network for folder in both)
+    [view] = ViewCache(model.view, 30.0, place / "grids").views(
+        open_dataset(place / "real").recordings()[0].picture
+    )
+    alone = [hit_curves(network, [view])[0].onset for network in (one, other)]
+    np.testing.assert_allclose(hit_curves(model.network, [view])[0].onset, np.mean(alone, 0), atol=1e-4)
 
 
 def test_a_detector_labels_what_it_is_sure_of():

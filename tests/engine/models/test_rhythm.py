@@ -7,7 +7,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from engine.analysis.rhythm import RhythmConfig, contact_probabilities
+from engine.models.rhythm import RhythmConfig, contact_probabilities
 
 CONFIG = RhythmConfig()
 

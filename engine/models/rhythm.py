@@ -86,6 +86,23 @@ def contact_probabilities(
     return np.exp(np.minimum(np.array(log_probability), 0.0))
 
 
+def paced_probabilities(
+    times_s: NDArray[np.float64], scores: NDArray[np.float64], config: RhythmConfig
+) -> NDArray[np.float64]:
+    """The same for any length of time: each candidate with the others that are near it.
+
+    Time is parted every `context_s`; the candidates of a part are judged with those of the parts on either
+    side, so that the answer for a candidate is the same whatever is known beyond.
+    """
+    probabilities = np.zeros(len(times_s))
+    parts = np.floor(times_s / config.context_s)
+    for part in np.unique(parts):
+        near = np.flatnonzero(np.abs(parts - part) <= 1)
+        judged = contact_probabilities(times_s[near], scores[near], config)
+        probabilities[near[parts[near] == part]] = judged[parts[near] == part]
+    return probabilities
+
+
 class _Chain:
     """Forward and backward sums over chains.
 
