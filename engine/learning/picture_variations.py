@@ -82,7 +82,8 @@ def varied_pictures(
         stack = np.stack(blurred).astype(np.float32)
     pictures, backdrop = stack[:-1], stack[-1]
     noise = np.asarray(rng.standard_normal(pictures.shape, np.float32), np.float32)
-    pictures = pictures + np.float32(rng.uniform(config.least_noise, config.most_noise)) * noise
+    spread = np.float32(rng.uniform(config.least_noise, config.most_noise))
+    pictures = np.asarray(pictures + spread * noise, np.float32)
     for index in np.flatnonzero(rng.random(len(pictures) - 1) < config.lost_pictures):
         pictures[index + 1] = pictures[index]
     return pictures, backdrop
@@ -107,7 +108,5 @@ def _in_another_light(stack: Pictures, config: PictureVariationConfig, rng: np.r
     gamma, contrast = np.exp(rng.standard_normal(2) * (config.gamma, config.contrast))
     curved = 255 * np.clip(stack / 255, 0, 1) ** gamma
     brightness = _MIDDLE_GRAY + config.brightness * rng.standard_normal()
-    lit = np.clip(contrast * (curved - _MIDDLE_GRAY) + brightness, 0, 255)
-    if rng.random() < config.invert:
-        lit = 255 - lit
-    return lit.astype(np.float32)
+    lit = np.clip(contrast * (curved - _MIDDLE_GRAY) + brightness, 0, 255).astype(np.float32)
+    return 255 - lit if rng.random() < config.invert else lit

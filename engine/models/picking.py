@@ -39,6 +39,8 @@ class PickingConfig:
         contacts are known, so that eight in ten of the contacts shown at 80 % are right.
     rhythm
         How much a steady pace counts beside that; not at all when None. The log odds are its scores.
+    scratch_from
+        Probability in one of the pictures next to it from which a contact is called a scratch.
     """
 
     threshold: float = 0.3
@@ -49,10 +51,13 @@ class PickingConfig:
     slope: float = 1.0
     bias: float = 0.0
     rhythm: RhythmConfig | None = None
+    scratch_from: float = 0.5
 
     def __post_init__(self) -> None:
         if self.closest_s < 1 / MOST_HITS_PER_S:
             raise ValueError(f"closest_s is {self.closest_s:g}, it must be at least {1 / MOST_HITS_PER_S:g}")
+        if not 0 <= self.scratch_from <= 1:
+            raise ValueError(f"scratch_from is {self.scratch_from:g}, it must be from 0 to 1")
         if self.slope <= 0:
             raise ValueError(f"slope is {self.slope:g}, it must be above 0")
         if not 0 <= self.least_confidence <= self.threshold <= 1:
@@ -130,7 +135,7 @@ def pick_contacts(curves: HitCurves, config: PickingConfig) -> list[FoundContact
             float(times_s[index]),
             float(confidence[index]),
             float(curves.level_db[peak : peak + _LOUDEST_WITHIN].max()),
-            "scratch" if curves.scratch[peak] > 0.5 else "hit",
+            "scratch" if curves.scratch[max(0, peak - 1) : peak + 2].max() > config.scratch_from else "hit",
         )
         for index, peak in enumerate(peaks)
         if confidence[index] >= config.least_confidence

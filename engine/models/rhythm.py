@@ -10,11 +10,10 @@ before by less than 13 %, and four in five by less than 34 %.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class RhythmConfig:
 
 
 def contact_probabilities(
-    times_s: Sequence[float], scores: Sequence[float], config: RhythmConfig
+    times_s: ArrayLike, scores: ArrayLike, config: RhythmConfig
 ) -> NDArray[np.float64]:
     """Probability of each candidate.
 
