@@ -59,9 +59,7 @@ class RhythmConfig:
         return self.weight * np.log(self.steady_share * steady / loose + (1 - self.steady_share))
 
 
-def contact_probabilities(
-    times_s: ArrayLike, scores: ArrayLike, config: RhythmConfig
-) -> NDArray[np.float64]:
+def contact_probabilities(times_s: ArrayLike, scores: ArrayLike, config: RhythmConfig) -> NDArray[np.float64]:
     """Probability of each candidate.
 
     Parameters
