@@ -126,6 +126,6 @@ def test_real_clips(clips: Path) -> None:
         assert len(levels) == len(expected["level_db_30fps"])
         correlations.append(np.corrcoef(levels, expected["level_db_30fps"])[0, 1])
     counts = evaluate(pairs)
-    assert counts[0.05].f1 >= 0.65
-    assert counts[0.033].f1 >= 0.55
-    assert np.mean(correlations) > 0.4
+    assert counts[0.05].f1 >= 0.78
+    assert counts[0.033].f1 >= 0.72
+    assert np.mean(correlations) > 0.5
