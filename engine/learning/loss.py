@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.models.contact_output import ContactOutput
-from engine.models.hit_net import HitNet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,8 @@ class LossConfig:
 
 def detector_loss(network: nn.Module, batch: Mapping[str, Tensor], config: LossConfig) -> dict[str, Tensor]:
     """The sum over the networks of a `HitNet` of what each does wrong by itself, for a batch of `Windows`."""
-    assert isinstance(network, HitNet) or isinstance(getattr(network, "module", None), HitNet)
-    whole = network if isinstance(network, HitNet) else network.module
-    assert isinstance(whole, HitNet)
-    on_motion, on_pictures = whole.each(batch["grids"], batch["pictures"], batch["backdrop"])
-    losses = [contact_loss(said, batch, config) for said in (*on_motion, *on_pictures)]
+    apart = network(batch["grids"], batch["pictures"], batch["backdrop"], apart=True)
+    losses = [contact_loss(said, batch, config) for said in apart]
     summed = {"loss": torch.stack([loss["loss"] for loss in losses]).sum()}
     parts = (name for name in losses[0] if name != "loss")
     return summed | {name: torch.stack([loss[name] for loss in losses]).mean() for name in parts}

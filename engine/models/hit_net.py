@@ -61,7 +61,9 @@ class HitNet(nn.Module):
         self.on_motion = nn.ModuleList(MotionNet(config.motion) for _ in range(config.motion_nets))
         self.on_pictures = nn.ModuleList(PictureNet(config.pictures) for _ in range(config.picture_nets))
 
-    def forward(self, grids: Tensor, pictures: Tensor, backdrop: Tensor) -> ContactOutput:
+    def forward(
+        self, grids: Tensor, pictures: Tensor, backdrop: Tensor, *, apart: bool = False
+    ) -> ContactOutput | list[ContactOutput]:
         """What all of them say about each picture.
 
         Parameters
@@ -72,16 +74,13 @@ class HitNet(nn.Module):
             (batch, pictures, height, width), 0..255.
         backdrop
             (batch, height, width).
+        apart
+            What each says by itself, those on motion first, instead of what they say together. Here and not
+            in a method of its own, because gradients are averaged over processes only if this is called.
         """
-        return averaged(*self.each(grids, pictures, backdrop))
-
-    def each(
-        self, grids: Tensor, pictures: Tensor, backdrop: Tensor
-    ) -> tuple[list[ContactOutput], list[ContactOutput]]:
-        """What each network says by itself: those on motion, those on pictures."""
         on_motion = [network(grids) for network in self.on_motion]
         on_pictures = [network(pictures, backdrop) for network in self.on_pictures]
-        return on_motion, on_pictures
+        return [*on_motion, *on_pictures] if apart else averaged(on_motion, on_pictures)
 
 
 def averaged(on_motion: list[ContactOutput], on_pictures: list[ContactOutput]) -> ContactOutput:

@@ -1,4 +1,4 @@
-"""The small detector's commands.
+"""The detector's commands.
 
     python -m training.hits train OUT DATA... --recipe small [--resume] [--loop.steps=500 ...]
     python -m training.hits leave-one-out OUT DATA... --recipe adapt --data.start=RUN/best
@@ -12,35 +12,19 @@ standard error says why), 130 stopped.
 
 from __future__ import annotations
 
-import json
-import logging
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from engine.errors import UserFacingError
+from training.frame.command_line import command_app, recipe_and_folders, run_app, tell_end
 
-if TYPE_CHECKING:
-    from training.hits.recipe import HitsRecipe
-
-app = typer.Typer(
-    help="Trains and judges the small detector of contacts.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-
-FAILED, STOPPED = 1, 130
+app = command_app("Trains and judges the detector of contacts.")
 
 _REAL_CLIPS = "greatest-hits-clips"
 
 CacheOption = Annotated[
-    Path | None, typer.Option(help="Where motion grids are kept; the user's cache folder when left out.")
+    Path | None, typer.Option(help="Where views of clips are kept; the user's cache folder when left out.")
 ]
 
 
@@ -52,19 +36,11 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
 ) -> None:
     """Train on the data sets DATA...; settings of the recipe are changed with --group.name=value."""
+    from training.hits.recipe import RECIPES, HitsRecipe
     from training.hits.train import train_detector
 
-    console = Console(stderr=True)
-    try:
-        state = train_detector(_recipe(recipe, context.args), out, resume=resume)
-    except KeyboardInterrupt:
-        console.print("Stopped. Add --resume to go on from the last checkpoint.", highlight=False)
-        raise typer.Exit(STOPPED) from None
-    console.print(
-        f"Done after {state.step} steps; the best is of step {state.best_step}: {out / 'best'}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    settings = recipe_and_folders(HitsRecipe, RECIPES, recipe, context.args)
+    tell_end(out, lambda: train_detector(settings, out, resume=resume))
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -79,8 +55,10 @@ def leave_one_out(
 ) -> None:
     """Train without each real source in turn, and find the contacts of its clips."""
     from training.hits.leave_one_out import leave_one_out as train_folds
+    from training.hits.recipe import RECIPES, HitsRecipe
 
-    result = train_folds(_recipe(recipe, context.args), out, name, source or ())
+    settings = recipe_and_folders(HitsRecipe, RECIPES, recipe, context.args)
+    result = train_folds(settings, out, name, source or ())
     if result is not None:
         print(f"{out / 'predictions.json'}: {len(result.finder.clips)} clips")
 
@@ -128,28 +106,5 @@ def report(
     )
 
 
-def _recipe(name: str, words: Sequence[str]) -> HitsRecipe:
-    """A recipe with data sets and settings from the command line."""
-    from training.frame.recipe import load_recipe
-    from training.hits.recipe import RECIPES, HitsRecipe
-
-    folders = [word for word in words if not word.startswith("-")]
-    overrides = [word for word in words if word.startswith("-")]
-    if folders:
-        overrides.append(f"--data.folders={json.dumps(folders, ensure_ascii=False)}")
-    path = Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
-    return load_recipe(HitsRecipe, path, overrides)
-
-
-def main() -> None:
-    """Run a command; what a person can act on is printed as a sentence."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    try:
-        app()
-    except UserFacingError as error:
-        print(error, file=sys.stderr)
-        sys.exit(FAILED)
-
-
 if __name__ == "__main__":
-    main()
+    run_app(app)

@@ -29,15 +29,21 @@ def join(out: Path, folders: Sequence[Path], settings: Path | None = None) -> No
     Raises
     ------
     UserFacingError
-        When one can't be read, or their networks are of different sizes.
+        When one of them or the settings can't be read, or their networks are of different sizes.
     """
     models = [load_hit_model(folder) for folder in folders]
     network = joined([model.network for model in models])
     picking, levels = models[0].picking, models[0].levels
     if settings is not None:
-        values = json.loads(settings.read_text(encoding="utf-8"))
-        picking = from_plain(PickingConfig, values["picking"], complete=True)
-        levels = from_plain(LevelShape, values["levels"], complete=True)
+        try:
+            values = json.loads(settings.read_text(encoding="utf-8"))
+            parts = values["picking"], values["levels"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise UserFacingError(
+                f"“{settings}” can't be read as settings that leave-one-out writes: {error}."
+            ) from error
+        picking = from_plain(PickingConfig, parts[0], complete=True)
+        levels = from_plain(LevelShape, parts[1], complete=True)
     description = hit_description(
         network.config,
         models[0].view,

@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from training.sound_features.command_line import command_app, recipe_and_folders, run_app, tell_end
+from training.frame.command_line import command_app, recipe_and_folders, run_app, tell_end
 
 app = command_app("Trains and judges the model of loudness.")
 

@@ -245,6 +245,14 @@ def test_every_network_is_judged_by_itself():
     torch.testing.assert_close(detector_loss(network, batch, LossConfig())["loss"], expected)
 
 
+def test_gradients_go_by_the_way_that_several_processes_share():
+    called: list[bool] = []
+    network = HitNet(SMALL)
+    network.register_forward_hook(lambda *_: called.append(True))
+    detector_loss(network, _window(), LossConfig())
+    assert called
+
+
 def test_every_parameter_gets_a_gradient_even_without_any_contact():
     network = HitNet(SMALL)
     detector_loss(network, _window(), LossConfig())["loss"].backward()

@@ -148,6 +148,10 @@ def test_each_source_is_found_by_who_never_saw_it(place: Path):
     [view] = ViewCache(model.view, 30.0, place / "grids").views(
         open_dataset(place / "real").recordings()[0].picture
     )
+    broken = place / "broken.json"
+    broken.write_text('{"picking": {}}')
+    with pytest.raises(UserFacingError, match="can't be read as settings"):
+        CliRunner().invoke(app, [*words[:-1], str(broken)], catch_exceptions=False)
     alone = [hit_curves(network, [view])[0].onset for network in (one, other)]
     np.testing.assert_allclose(hit_curves(model.network, [view])[0].onset, np.mean(alone, 0), atol=1e-4)
 

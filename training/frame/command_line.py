@@ -1,4 +1,4 @@
-"""What the commands of both models on spacetime pictures have in common."""
+"""What the commands of recipes have in common."""
 
 from __future__ import annotations
 
