@@ -1,4 +1,4 @@
-"""Where and how a picture moves, cell by cell: what a small detector of contacts sees.
+"""Where and how a picture moves, cell by cell: what the detector of contacts sees.
 
 Conventions
 -----------

@@ -1,1 +1,1 @@
-"""The small detector of contacts: a `MotionNet` on grids of motion. Run `python -m training.hits`."""
+"""The detector of contacts, from clips to the weights that ship. Run `python -m training.hits`."""

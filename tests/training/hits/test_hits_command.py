@@ -1,4 +1,4 @@
-"""The small detector through its own commands, on films of falling blocks."""
+"""The detector through its own commands, on films of falling blocks."""
 
 from __future__ import annotations
 
