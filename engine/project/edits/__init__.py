@@ -45,6 +45,7 @@ from engine.project.edits.hits import (
     set_length,
     set_locked,
     set_material,
+    set_materials,
     set_mute,
     set_position,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "set_length",
     "set_locked",
     "set_material",
+    "set_materials",
     "set_mute",
     "set_offset",
     "set_pan",

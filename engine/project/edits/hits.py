@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.errors import EditError
-from engine.project.document import ContactPoint, Hit, Project, new_id
+from engine.project.document import ContactPoint, Hit, MaterialProbability, Project, new_id
 from engine.project.document_json import MAX_LEVEL_DB, MIN_LEVEL_DB
 from engine.project.edits.checked import (
     clamped,
@@ -89,6 +89,24 @@ def set_material(project: Project, ids: Ids, material: str) -> Project:
     return change_hits(project, ids, change)
 
 
+def set_materials(project: Project, seen: Mapping[str, Sequence[MaterialProbability]]) -> Project:
+    """Say what a model thinks is struck, by hit id; the likeliest material holds.
+
+    What a person chose stays, and a hit is not marked as a person's own by it: a new analysis has another
+    look.
+    """
+    rows = {hit_id: _clean_rows(hit_rows) for hit_id, hit_rows in seen.items()}
+
+    def change(hit: Hit) -> Hit:
+        if hit.material_chosen:
+            return hit
+        materials = rows[hit.id]
+        likeliest = max(materials, key=lambda row: row.probability).name if materials else ""
+        return same_or_changed(hit, materials=materials, material=likeliest)
+
+    return change_hits(project, list(rows), change)
+
+
 def set_action(project: Project, ids: Ids, action: Action, length: int = 0) -> Project:
     """Make hits of scratches or the other way round.
 
@@ -148,6 +166,15 @@ def _with_length(hit: Hit, length: int) -> Hit:
     if all(new is old for new, old in zip(clips, hit.clips, strict=True)):
         clips = hit.clips
     return touched(hit, length=length, clips=clips)
+
+
+def _clean_rows(rows: Sequence[MaterialProbability]) -> tuple[MaterialProbability, ...]:
+    for row in rows:
+        if row.name not in MATERIALS:
+            raise EditError(f"“{row.name}” is not a material; it is one of {', '.join(MATERIALS)}.")
+    return tuple(
+        MaterialProbability(row.name, clamped(row.probability, "probability", 0.0, 1.0)) for row in rows
+    )
 
 
 def _check_action(action: str) -> None:

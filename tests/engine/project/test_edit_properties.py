@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from engine.errors import FoleyError
 from engine.project import edits
 from engine.project.changes import changes_between, replay
-from engine.project.document import AutomationPoint, ContactPoint, Hit, LoudnessCurve, Project
+from engine.project.document import (
+    AutomationPoint,
+    ContactPoint,
+    Hit,
+    LoudnessCurve,
+    MaterialProbability,
+    Project,
+)
 from engine.project.document_json import from_json, to_json
 from engine.project.materials import ACTIONS, MATERIALS
 
@@ -38,6 +45,7 @@ found_hit = st.builds(
     confidence=st.floats(-0.5, 1.5),
     contact=st.none() | st.builds(ContactPoint, st.floats(0, 1), st.floats(0, 1)),
 )
+material_row = st.builds(MaterialProbability, st.sampled_from(["", *MATERIALS]), number)
 curve = st.builds(
     lambda levels: LoudnessCurve(tuple(range(0, len(levels) * 10, 10)), tuple(levels)),
     st.lists(st.floats(-80.0, 0.0), max_size=4),
@@ -71,6 +79,7 @@ ANY_EDIT = st.one_of(
     call(edits.set_position, one_id, whole),
     call(edits.remove_hits, ids),
     call(edits.set_material, ids, st.sampled_from(["", *MATERIALS])),
+    call(edits.set_materials, st.dictionaries(one_id, st.lists(material_row, max_size=3), max_size=3)),
     call(edits.set_action, ids, st.sampled_from(ACTIONS), whole),
     call(edits.set_length, one_id, whole),
     call(edits.set_contact, one_id, st.none() | st.builds(ContactPoint, number, number)),

@@ -109,6 +109,21 @@ def test_material_is_chosen_and_given_back() -> None:
     assert confirmed.hit("a").edited
 
 
+def test_what_a_model_sees_anew_leaves_the_persons_own_alone() -> None:
+    seen = (MaterialProbability("cloth", 0.2), MaterialProbability("paper", 1.2))
+    project = edits.set_locked(edits.set_material(row_of_hits(4), ["h000"], "glass"), ["h001"], True)
+    after = edits.set_materials(project, {"h000": seen, "h001": seen, "h002": seen, "h003": ()})
+    assert after.hit("h000") is project.hit("h000")
+    assert after.hit("h001") is project.hit("h001")
+    told = after.hit("h002")
+    assert (told.material, told.material_chosen, told.edited) == ("paper", False, False)
+    assert [row.probability for row in told.materials] == [0.2, 1.0]
+    assert (after.hit("h003").material, after.hit("h003").materials) == ("", ())
+    assert edits.set_materials(after, {"h002": told.materials}) is after
+    with pytest.raises(EditError, match="“jelly” is not a material"):
+        edits.set_materials(project, {"h002": [MaterialProbability("jelly", 0.5)]})
+
+
 def test_a_scratch_carries_its_length_to_the_sounds_that_filled_it() -> None:
     fills = Clip("fills", (kit_take(1),), "take1", length=0)
     trimmed = Clip("trimmed", (kit_take(2),), "take2", length=333)
