@@ -13,6 +13,7 @@ from training.datasets.greatest_hits import GreatestHits, clips_below
 from training.datasets.greatest_hits_clips import GreatestHitsClips
 from training.datasets.impacts import Impacts, videos_below
 from training.datasets.recording import DatasetError
+from training.datasets.silent_scenes import SilentScenes, holds_scenes
 from training.datasets.stage import MANIFEST, Stage
 from training.datasets.vegas import Vegas, category_folders
 
@@ -39,6 +40,7 @@ _LAYOUTS = (
     _Layout("stage", Stage, "stage", lambda folder: (folder / MANIFEST).is_file()),
     _Layout("greatest-hits", GreatestHits, "vis-data", lambda folder: bool(clips_below(folder))),
     _Layout("greatest-hits-clips", GreatestHitsClips, "greatest_hits", _has_truth),
+    _Layout("silent-scenes", SilentScenes, "greatest_hits/silent", holds_scenes),
     _Layout("vegas", Vegas, "vegas", lambda folder: bool(category_folders(folder))),
     _Layout("impacts", Impacts, "impacts", lambda folder: bool(videos_below(folder))),
 )
