@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.project.document import ContactPoint
-from foley_app.theme.theme import SMALL_TEXT_PIXELS, colour, current_palette, ui_font
+from foley_app.own_keys import claims
+from foley_app.theme.theme import colour, current_palette
+from foley_app.viewer.contact_ring import paint_label, paint_ring
 
-_RING_RADIUS = 12
 _GRAB_RADIUS = 20
+_LEAST_DRAG = 2.0
+_STEP, _FINE_STEP = 0.01, 0.002
+"""Of the picture's width, by an arrow key and with Shift."""
+_DIRECTIONS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +34,27 @@ class ContactMark:
     is_now: bool = True
 
 
+@dataclass(slots=True)
+class _Held:
+    """The ring while a mouse button holds it: where it was taken, and where it is now."""
+
+    pressed: QPointF
+    offset: QPointF
+    point: ContactPoint
+    has_moved: bool = False
+
+
 class PictureView(QWidget):
     """Shows one frame, as large as fits, never stretched.
+
+    The ring around the contact is dragged with the mouse (Escape puts it back), moved with the arrow keys
+    (Shift: fine), or put where the picture is double-clicked.
 
     **Signals**
 
     contact_moved(float x, float y, bool finished)
-        The contact point is being dragged; 0..1 from the left and from the top of the picture.
+        The contact point was moved; 0..1 from the left and from the top of the picture. While an arrow key
+        is held down more follows, and it is not finished.
     size_wanted(int width, int height)
         The size in device pixels that a frame may have here.
     """
@@ -43,11 +67,13 @@ class PictureView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 90)
         self.setMouseTracking(True)
-        self.setAccessibleName("Picture")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._frame = QImage()
         self._mark: ContactMark | None = None
         self._message = ""
-        self._is_dragging = False
+        self._held: _Held | None = None
+        self._is_nudging = False
+        self._name_for_readers()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 360)
@@ -65,10 +91,16 @@ class PictureView(QWidget):
         self.update()
 
     def set_mark(self, mark: ContactMark | None) -> None:
-        """Show where the contact happens, or nothing."""
-        if mark != self._mark and not self._is_dragging:
-            self._mark = mark
-            self.update()
+        """Show where the contact happens, or nothing; another place or hit ends a drag."""
+        if mark == self._mark:
+            return
+        old, self._mark = self._mark, mark
+        if old is None or mark is None or (old.point, old.label) != (mark.point, mark.label):
+            self._held = None
+            self._name_for_readers()
+        if old is None or mark is None or old.label != mark.label:
+            self._is_nudging = False
+        self.update()
 
     @property
     def has_frame(self) -> bool:
@@ -94,30 +126,14 @@ class PictureView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self.picture_rect, self._frame)
-        if self._mark is not None:
-            self._paint_mark(painter, self._mark)
-
-    def _paint_mark(self, painter: QPainter, mark: ContactMark) -> None:
-        palette = current_palette()
-        centre = self._to_widget(mark.point)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setOpacity(1.0 if mark.is_now else 0.45)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        # A dark ring under the bright one keeps it visible on a picture of any colour.
-        painter.setPen(QPen(colour("#000000", 0.6), 4))
-        painter.drawEllipse(centre, _RING_RADIUS, _RING_RADIUS)
-        painter.setPen(QPen(colour(palette.playhead), 2))
-        painter.drawEllipse(centre, _RING_RADIUS, _RING_RADIUS)
-        painter.setFont(ui_font(SMALL_TEXT_PIXELS))
-        width = painter.fontMetrics().horizontalAdvance(mark.label) + 12
-        box = QRectF(centre.x() + _RING_RADIUS + 6, centre.y() - 17, width, 20)
-        if box.right() > self.picture_rect.right():
-            box.moveRight(centre.x() - _RING_RADIUS - 6)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour("#14171B", 0.85))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setPen(colour("#F0F3F6"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark.label)
+        if self._mark is None:
+            return
+        is_held = self._held is not None and self._held.has_moved
+        centre = self._to_widget(self._held.point if self._held is not None else self._mark.point)
+        has_focus = self.hasFocus()
+        paint_ring(painter, centre, is_now=self._mark.is_now, is_held=is_held, has_focus=has_focus)
+        if not is_held:
+            paint_label(painter, centre, self._mark.label, self.picture_rect, is_now=self._mark.is_now)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         scale = self.devicePixelRatioF()
@@ -125,43 +141,124 @@ class PictureView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._is_on_mark(event.position()):
-            self._is_dragging = True
+            assert self._mark is not None
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            # The ring stays under the pointer as it was taken: a click alone moves nothing.
+            offset = self._to_widget(self._mark.point) - event.position()
+            self._held = _Held(event.position(), offset, self._mark.point)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         else:
             event.ignore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._is_dragging:
-            self._drag_to(event.position(), finished=False)
-        elif self._is_on_mark(event.position()):
+        held = self._held
+        if held is not None:
+            away = event.position() - held.pressed
+            held.has_moved = held.has_moved or abs(away.x()) + abs(away.y()) >= _LEAST_DRAG
+            if held.has_moved:
+                held.point = self._to_picture(event.position() + held.offset)
+                self.update()
+        else:
+            self._show_cursor(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        held, self._held = self._held, None
+        if held is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        self.update()
+        if held.has_moved:
+            self.contact_moved.emit(held.point.x, held.point.y, True)
+        self._show_cursor(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        is_inside = self.picture_rect.contains(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or not is_inside or self._is_on_mark(event.position()):
+            event.ignore()
+            return
+        point = self._to_picture(event.position())
+        self.contact_moved.emit(point.x, point.y, True)
+
+    def event(self, event: QEvent) -> bool:
+        return self._claims(event) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Escape and self._held is not None:
+            self._held = None
+            self.unsetCursor()
+            self.update()
+        elif key in _DIRECTIONS and self._can_move and self._held is None:
+            is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._nudge(_DIRECTIONS[key], _FINE_STEP if is_fine else _STEP)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._is_nudging and not event.isAutoRepeat() and Qt.Key(event.key()) in _DIRECTIONS:
+            self._end_nudge()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._end_nudge()
+        super().focusOutEvent(event)
+
+    def _claims(self, event: QEvent) -> bool:
+        # Qt sends events of other kinds before the constructor is through.
+        if event.type() != QEvent.Type.ShortcutOverride or not self._can_move:
+            return False
+        return claims(event, _DIRECTIONS if self._held is None else (*_DIRECTIONS, Qt.Key.Key_Escape))
+
+    @property
+    def _can_move(self) -> bool:
+        return self._mark is not None and not self._frame.isNull()
+
+    def _nudge(self, direction: tuple[int, int], step: float) -> None:
+        assert self._mark is not None
+        rect, point = self.picture_rect, self._mark.point
+        self._is_nudging = True
+        self.contact_moved.emit(
+            _within(point.x + step * direction[0]),
+            _within(point.y + step * direction[1] * rect.width() / rect.height()),
+            False,
+        )
+
+    def _end_nudge(self) -> None:
+        if self._is_nudging and self._mark is not None:
+            self._is_nudging = False
+            self.contact_moved.emit(self._mark.point.x, self._mark.point.y, True)
+        self._is_nudging = False
+
+    def _name_for_readers(self) -> None:
+        name = "Picture"
+        if self._mark is not None:
+            x, y = self._mark.point.x, self._mark.point.y
+            name += f", {self._mark.label}: contact {x:.0%} from the left, {y:.0%} from the top"
+        self.setAccessibleName(name)
+
+    def _show_cursor(self, where: QPointF) -> None:
+        if self._is_on_mark(where):
             self.setCursor(Qt.CursorShape.OpenHandCursor)
         else:
             self.unsetCursor()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._is_dragging:
-            self._drag_to(event.position(), finished=True)
-            self._is_dragging = False
-            self.unsetCursor()
-
-    def _drag_to(self, where: QPointF, *, finished: bool) -> None:
-        rect = self.picture_rect
-        if self._mark is None or rect.isEmpty():
-            return
-        point = ContactPoint(
-            min(max((where.x() - rect.left()) / rect.width(), 0.0), 1.0),
-            min(max((where.y() - rect.top()) / rect.height(), 0.0), 1.0),
-        )
-        self._mark = ContactMark(point, self._mark.label)
-        self.update()
-        self.contact_moved.emit(point.x, point.y, finished)
-
     def _to_widget(self, point: ContactPoint) -> QPointF:
         rect = self.picture_rect
         return QPointF(rect.left() + point.x * rect.width(), rect.top() + point.y * rect.height())
+
+    def _to_picture(self, where: QPointF) -> ContactPoint:
+        rect = self.picture_rect
+        return ContactPoint(
+            _within((where.x() - rect.left()) / rect.width()),
+            _within((where.y() - rect.top()) / rect.height()),
+        )
 
     def _is_on_mark(self, where: QPointF) -> bool:
         if self._mark is None or self._frame.isNull():
             return False
         distance = where - self._to_widget(self._mark.point)
         return distance.x() ** 2 + distance.y() ** 2 <= _GRAB_RADIUS**2
+
+
+def _within(share: float) -> float:
+    return min(max(share, 0.0), 1.0)
