@@ -1,8 +1,8 @@
 """The engine process: takes jobs over the wire, streams their progress, returns their results.
 
 Started as `python -m engine.host`. One thread reads commands; one runs the long jobs in order, one the quick
-ones, so that a list of sounds doesn't wait for an analysis, and one those that take minutes. Heavy libraries
-are imported inside the jobs, so that starting costs next to nothing.
+ones, so that a list of sounds doesn't wait for an analysis, one those that take minutes, and one what goes on
+in the background. Heavy libraries are imported inside the jobs, so that starting costs next to nothing.
 
 Commands: `{"do": "start", "job": n, "kind": str, "arguments": {...}}`, `{"do": "cancel", "job": n}`,
 `{"do": "ping"}`. Messages: "ready", "started", "progress" (fraction, text), "partial" (result), then one of
@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from engine.errors import Cancelled, UserFacingError
-from engine.host_jobs import KINDS, QUICK_KINDS, SLOW_KINDS, JobFunction
+from engine.host_jobs import BACKGROUND_KINDS, KINDS, QUICK_KINDS, SLOW_KINDS, JobFunction
 from engine.job import Job
 from engine.wire import MessageWriter, claim_standard_streams, read_messages
 
@@ -141,6 +141,7 @@ def serve(
     kinds: Mapping[str, JobFunction],
     quick: Collection[str] = (),
     slow: Collection[str] = (),
+    background: Collection[str] = (),
 ) -> None:
     """Read commands until the stream closes.
 
@@ -152,9 +153,15 @@ def serve(
         Kinds that somebody waits for; they have a thread of their own beside the long ones'.
     slow
         Kinds that take minutes; they have one too, so that nothing waits for them.
+    background
+        Kinds that may take hours; they have one as well.
     """
-    long_lane, quick_lane, slow_lane = (_Lane(writer, kinds) for _ in range(3))
-    lanes = (long_lane, quick_lane, slow_lane)
+    long_lane, *others = lanes = [_Lane(writer, kinds) for _ in range(4)]
+    lane_of = {
+        kind: lane
+        for lane, its_kinds in zip(others, (quick, slow, background), strict=True)
+        for kind in its_kinds
+    }
     writer.send({"event": "ready"})
     try:
         for command in read_messages(commands):
@@ -162,8 +169,7 @@ def serve(
                 writer.send({"event": "pong"})
             elif command["do"] == "start":
                 job = _QueuedJob(command["job"], command["kind"], command.get("arguments", {}))
-                lane = quick_lane if job.kind in quick else slow_lane if job.kind in slow else long_lane
-                lane.add(job)
+                lane_of.get(job.kind, long_lane).add(job)
             elif command["do"] == "cancel":
                 for lane in lanes:
                     lane.cancel(command["job"])
@@ -172,21 +178,22 @@ def serve(
             lane.close()
     # Long enough for a cancelled job to remove its temporary files.
     long_lane.join(_LAST_WORDS_S)
-    quick_lane.join(_LAST_WORDS_S / 4)
-    slow_lane.join(_LAST_WORDS_S / 4)
+    for lane in others:
+        lane.join(_LAST_WORDS_S / 4)
 
 
 def main(
     kinds: Mapping[str, JobFunction] = KINDS,
     quick: Collection[str] = QUICK_KINDS,
     slow: Collection[str] = SLOW_KINDS,
+    background: Collection[str] = BACKGROUND_KINDS,
 ) -> None:
     """Be the engine process until standard input closes."""
     commands, writer = claim_standard_streams()
     if sys.platform != "win32":
         # Playing must not stutter because an analysis takes every core.
         os.nice(_NICENESS)
-    serve(commands, writer, kinds, quick, slow)
+    serve(commands, writer, kinds, quick, slow, background)
     sys.stderr.flush()
     # A job stuck in a library must not keep the process alive.
     os._exit(0)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.library.scan import Library
+    from engine.library.shelf import Shelf
     from engine.synthesis.sound_pool import SoundPool
 
 JobFunction = Callable[[dict[str, Any], Job], dict[str, Any]]
@@ -117,28 +117,72 @@ def learn_footage(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 
 def candidates(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
-    """The sounds that suit `hits` of a project, the best first: `count` of library and kit each."""
-    from engine.library.recommend import candidates_for
+    """The sounds that suit `hits` of a project, the best first: `count` of library and kit each.
+
+    {"candidates": {hit id: [{"take", "gain_db", "length", "parts", "heard"}, ...]}, "problems": [str, ...]}.
+    `parts` is what the take's score is made of, each 0..1, by name: "material", "picture", "brightness",
+    "level", "action", and "choices" where the person chose sounds or materials for the same surface; what is
+    not known is left out. `heard` is [[material, probability], ...], empty for a sound that nobody listened
+    to. `problems` has a sentence when a folder or sounds of it have gone since the last scan.
+    """
+    from engine.library.choices import Choices
+    from engine.library.looks import looks_at
+    from engine.library.offers import offers
     from engine.project.document_json import TAKE_SHAPE, from_json
 
-    library = _library(arguments["library"], job.part(0.0, 0.4))
     project = from_json(arguments["project"])
     hits = [project.hits_by_id[hit_id] for hit_id in arguments["hits"]]
+    with Choices() as kept:
+        choices = kept.recall()
+    looks = looks_at(project, hits)
     count = int(arguments["count"])
-    of_library = candidates_for(hits, library.sounds, include_kit=False, k=count, job=job.part(0.4, 0.7))
-    of_kit = candidates_for(hits, (), include_kit=True, k=count, job=job.part(0.7, 1.0))
-    found = {
-        hit.id: sorted((*of_library[hit.id], *of_kit[hit.id]), key=lambda sound: -sound.score) for hit in hits
-    }
+    found = offers(_shelf(), arguments["library"], hits, count, looks=looks, choices=choices, job=job)
     return {
         "candidates": {
             hit_id: [
-                {"take": TAKE_SHAPE.write(sound.take), "gain_db": sound.gain_db, "length": sound.length}
+                {
+                    "take": TAKE_SHAPE.write(sound.take),
+                    "gain_db": sound.gain_db,
+                    "length": sound.length,
+                    "parts": dict(sound.parts),
+                    "heard": [list(row) for row in sound.heard],
+                }
                 for sound in sounds
             ]
-            for hit_id, sounds in found.items()
-        }
+            for hit_id, sounds in found.sounds.items()
+        },
+        "problems": list(found.problems),
     }
+
+
+def remember_choice(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Keep that the person chose the sound `take`, or the `material`, for the hit `hit` of a project."""
+    from engine.library.choices import Choices
+    from engine.library.looks import remember_material, remember_sound
+    from engine.project.document_json import TAKE_SHAPE, from_json
+
+    project = from_json(arguments["project"])
+    hit = project.hits_by_id[arguments["hit"]]
+    with Choices() as choices:
+        if "take" in arguments:
+            remember_sound(project, hit, TAKE_SHAPE.read(arguments["take"]), choices)
+        else:
+            remember_material(project, hit, str(arguments["material"]), choices)
+    return {}
+
+
+def surface_materials(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """What the material of the hit `hit` means for the others on its surface whose material nobody chose.
+
+    {"materials": {hit id: [[name, probability], ...]}}, the likeliest first; hits on other surfaces are left
+    out. The project is the one in which the hit has its new material.
+    """
+    from engine.library.looks import carried_materials
+    from engine.project.document_json import from_json
+
+    project = from_json(arguments["project"])
+    carried = carried_materials(project, project.hits_by_id[arguments["hit"]])
+    return {"materials": {hit_id: [list(row) for row in rows] for hit_id, rows in carried.items()}}
 
 
 def waveforms(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
@@ -160,12 +204,54 @@ def waveforms(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 def scan_library(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """Read the sounds of `folders` anew; how many there are of each material."""
-    library = _library(arguments["folders"], job, anew=True)
+    library = _shelf().library(arguments["folders"], job, anew=True)
     return {
         "sounds": len(library.sounds),
         "materials": dict(Counter(sound.material for sound in library.sounds)),
         "problems": list(library.problems),
     }
+
+
+def listen_library(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Listen to the sounds of `folders` that nobody has listened to; goes on where an earlier one stopped.
+
+    {"sounds": how many there are, "heard": how many are known by ear, "problems": [str, ...]}. As they rise,
+    both numbers come as partial results too: {"event": "heard", "heard", "sounds"}.
+    """
+    from engine.library.bundled_ear import NOBODY_LISTENS, load_listener
+    from engine.library.listening import listen
+
+    library = _shelf().library(arguments["folders"], job.part(0.0, 0.05))
+    if not library.sounds:
+        return {"sounds": 0, "heard": 0, "problems": []}
+    listener = load_listener()
+    if listener is None:
+        return {"sounds": len(library.sounds), "heard": 0, "problems": [NOBODY_LISTENS]}
+    listened = listen(library.sounds, listener, job.part(0.05, 1.0))
+    return {"sounds": len(library.sounds), "heard": listened.heard, "problems": list(listened.problems)}
+
+
+def library_sounds(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """The sounds of `folders` as a list shows them, in order of path.
+
+    {"sounds": [{"path", "name", "material", "heard", "duration_s", "action"}, ...], "problems": [str, ...]}.
+    `material` is what the names tell, "" when they don't; `heard` is [[material, probability], ...], the
+    likeliest first, empty for a sound that nobody listened to so far.
+    """
+    table = _shelf().table(arguments["folders"], job)
+    library = _shelf().library(arguments["folders"], job)
+    rows = [
+        {
+            "path": str(sound.path),
+            "name": sound.path.stem,
+            "material": sound.material,
+            "heard": [list(row) for row in sound.heard_materials],
+            "duration_s": sound.duration_s,
+            "action": sound.action,
+        }
+        for sound in sorted(table.sounds, key=lambda sound: sound.path)
+    ]
+    return {"sounds": rows, "problems": list(library.problems)}
 
 
 def export(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
@@ -218,8 +304,12 @@ KINDS: dict[str, JobFunction] = {
     "learn_corrections": learn_corrections,
     "learn_footage": learn_footage,
     "candidates": candidates,
+    "remember_choice": remember_choice,
+    "surface_materials": surface_materials,
     "waveforms": waveforms,
     "scan_library": scan_library,
+    "listen_library": listen_library,
+    "library_sounds": library_sounds,
     "export": export,
     "sync_test_clip": sync_test_clip,
 }
@@ -232,6 +322,9 @@ QUICK_KINDS = frozenset(
         "delete_model",
         "rename_model",
         "candidates",
+        "remember_choice",
+        "surface_materials",
+        "library_sounds",
         "waveforms",
         "sync_test_clip",
     }
@@ -241,20 +334,15 @@ QUICK_KINDS = frozenset(
 SLOW_KINDS = frozenset({"learn_corrections", "learn_footage"})
 """Kinds that take minutes and that nobody waits for; nothing queues behind them."""
 
-_libraries: dict[tuple[str, ...], Library] = {}
+BACKGROUND_KINDS = frozenset({"listen_library"})
+"""Kinds that go on by themselves for as long as it takes; not even the slow ones queue behind them."""
 
 
-def _library(folders: list[str], job: Job, *, anew: bool = False) -> Library:
-    """The sounds in folders, kept from one job to the next because a large library takes a while to walk."""
-    from engine.library.scan import scan_folders
+@cache
+def _shelf() -> Shelf:
+    from engine.library.shelf import Shelf
 
-    key = tuple(folders)
-    library = None if anew else _libraries.get(key)
-    if library is None:
-        library = scan_folders([Path(folder) for folder in folders], job)
-        _libraries.clear()
-        _libraries[key] = library
-    return library
+    return Shelf()
 
 
 @cache

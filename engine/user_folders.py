@@ -24,6 +24,11 @@ def models_folder() -> Path:
     return platformdirs.user_data_path(_PROGRAM, appauthor=False) / "models"
 
 
+def choices_folder() -> Path:
+    """What the user chose so far, which re-ranks what is offered; it can't be made again."""
+    return platformdirs.user_data_path(_PROGRAM, appauthor=False) / "choices"
+
+
 def fault_folder() -> Path:
     """Reports of faults of the program itself."""
     return platformdirs.user_log_path(_PROGRAM, appauthor=False)

@@ -72,6 +72,18 @@ def measure(samples: NDArray[np.float32], sample_rate: int) -> Acoustics:
     return Acoustics(level_db, peak_db, centroid_hz, attack_s, decay_s, action)
 
 
+def loudest_moment(samples: NDArray[np.float32], sample_rate: int) -> int:
+    """Where a sound is loudest, as a sample number; 0 for an empty one.
+
+    Parameters
+    ----------
+    samples
+        (n, channels) float32.
+    """
+    envelope = _envelope(samples, sample_rate)
+    return int(envelope.argmax()) * max(1, round(_BLOCK_S * sample_rate)) if envelope.size else 0
+
+
 def _ratio(below_db: float) -> float:
     return 10.0 ** (-below_db / 20.0)
 

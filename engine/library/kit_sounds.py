@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from engine.features.loudness import peak_level_db, sample_peak_db
-from engine.library.matching import material_agreement, material_probabilities
+from engine.library.matching import material_probabilities, named_row
+from engine.models.sound_fit import BY_HAND, SoundFit, fit_probability, material_part
 from engine.project.document import Hit
 from engine.project.materials import MATERIALS
 from engine.project.timebase import SAMPLE_RATE
 from engine.synthesis.kit import LONGEST_SCRATCH_S, SEEDS_PER_OBJECT, KitRecipe, synthesise
 
-_KIT_FIT = 0.72
-"""How well a kit sound of the right material fits: better than a poor recording, worse than a good one."""
+_MADE_LOG_ODDS = -0.4
+"""So much less likely, in log odds, a made sound fits than a good recording of the same material."""
 
+_LATER_STROKE = 0.01
+_NOT_SEEN = np.array([np.nan])
 _LIKELY = 0.1
 _MOST_MATERIALS = 3
 _OBJECTS = 4096
@@ -35,13 +38,14 @@ _DURATION_STEP_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class KitSound:
-    """A sound of the kit and how well it fits a hit (0..1)."""
+    """A sound of the kit, the probability that it fits a hit, and the parts of that by name."""
 
     recipe: KitRecipe
     score: float
+    parts: Mapping[str, float]
 
 
-def kit_sounds(hit: Hit, count: int, seed: int) -> tuple[KitSound, ...]:
+def kit_sounds(hit: Hit, count: int, seed: int, fit: SoundFit = BY_HAND) -> tuple[KitSound, ...]:
     """Kit sounds for a hit, the best first.
 
     Parameters
@@ -52,8 +56,11 @@ def kit_sounds(hit: Hit, count: int, seed: int) -> tuple[KitSound, ...]:
         How many; shared among the hit's likeliest materials by probability.
     seed
         Decides which object of each material is struck: the same one in the whole project.
+    fit
+        How the parts of a fit count.
     """
-    agreement = material_agreement(hit)
+    probabilities = material_probabilities(hit)
+    agreement = material_part(probabilities, np.stack([named_row(name) for name in MATERIALS]))
     found = []
     for material, share in _shares(hit, count):
         first = _number(seed, material) % _OBJECTS * SEEDS_PER_OBJECT
@@ -61,8 +68,11 @@ def kit_sounds(hit: Hit, count: int, seed: int) -> tuple[KitSound, ...]:
         for number in range(share):
             stroke = (turn + number) % SEEDS_PER_OBJECT
             recipe = KitRecipe(material, hit.action, first + stroke, strength_of(hit), _duration_s(hit))
-            score = float(agreement[MATERIALS.index(material)]) * _KIT_FIT * (1.0 - 0.005 * number)
-            found.append(KitSound(recipe, score))
+            # It is made for the hit: at its level, as bright as such a blow, of its action.
+            parts = {"material": float(agreement[MATERIALS.index(material)])}
+            columns = {**{name: np.array([part]) for name, part in parts.items()}, "picture": _NOT_SEEN}
+            score = float(fit_probability(columns, fit, _MADE_LOG_ODDS - _LATER_STROKE * number)[0])
+            found.append(KitSound(recipe, score, parts))
     return tuple(sorted(found, key=lambda sound: -sound.score))
 
 

@@ -1,28 +1,42 @@
-"""How well a sound fits a hit: is it the right material, and does it sound like this hit would?
+"""A library as columns, to ask of all its sounds at once how well they fit a hit.
 
-Both are 0..1 and multiply. Material decides: the worst-sounding file of the right material (0.55) still
-ranks above the best-sounding one of a related material (0.4).
+What makes a sound fit, and how probable that is, is `engine.models.sound_fit`'s. Here is what is known of the
+sounds for it: from their names, from having listened to them, and from measuring them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.library.byte_vectors import best, cosines
 from engine.library.sound import LibrarySound
+from engine.models.sound_fit import (
+    BY_HAND,
+    HitCues,
+    SoundCues,
+    SoundFit,
+    fit_probability,
+    material_part,
+    parts_of,
+)
 from engine.project.document import Hit
 from engine.project.materials import MATERIALS
 from engine.project.timebase import SAMPLE_RATE
 
 Scores = NDArray[np.float64]
 
-_WORST_FIT = 0.55
-_UNNAMED_AGREEMENT = 0.2  # a file whose names tell no material may be anything
-_UNKNOWN_HIT_AGREEMENT = 0.5
 _SURENESS_OF_A_BARE_NAME = 0.9
-_USUAL_LEVEL_DB = -20.0
+_LEAST_LOOKED_AT = 256
+
+# What a name says is so nearly always; what is left goes to what was heard, or to related matter.
+_NAME_IS_RIGHT = 0.9
+_RELATED_SHARE = 0.5
+_NAMED_ACTION, _MEASURED_ACTION = 0.97, 0.9
 
 # How much a sound of one material passes for another: related matter, surface or size of the grains.
 _PASSES_FOR = {
@@ -47,17 +61,37 @@ _PASSES_FOR = {
 }
 
 
-def _likeness() -> Scores:
-    """(17, 18) float64: how much each material's sound passes for each; the last column is unnamed."""
-    likeness = np.eye(len(MATERIALS), len(MATERIALS) + 1)
+def _related() -> Scores:
+    """(17, 17) float64: for each material, which others it is taken for; rows sum to 1."""
+    likeness = np.zeros((len(MATERIALS), len(MATERIALS)))
     for (one, other), share in _PASSES_FOR.items():
         a, b = MATERIALS.index(one), MATERIALS.index(other)
         likeness[a, b] = likeness[b, a] = share
-    likeness[:, -1] = _UNNAMED_AGREEMENT
-    return likeness
+    totals = likeness.sum(axis=1, keepdims=True)
+    return np.where(totals > 0.0, likeness / np.where(totals > 0.0, totals, 1.0), 0.0)
 
 
-_LIKENESS = _likeness()
+_RELATED = _related()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """What listening gave, a row for each sound of a table.
+
+    Attributes
+    ----------
+    materials
+        (n, 17) probabilities; a row of 0 for a sound that was not listened to.
+    scratch
+        (n,) probability that it is a scratch; NaN where it was not listened to.
+    codes, rows
+        The vectors in bytes (see `byte_vectors`), and which of them is whose: (n,) int64, -1 for none.
+    """
+
+    materials: NDArray[np.float32]
+    scratch: NDArray[np.float32]
+    codes: NDArray[np.int8]
+    rows: NDArray[np.int64]
 
 
 def material_probabilities(hit: Hit) -> Scores:
@@ -82,72 +116,171 @@ def material_probabilities(hit: Hit) -> Scores:
     return probabilities
 
 
-def material_agreement(hit: Hit) -> Scores:
-    """How far a sound of each material is right for a hit: (18,) float64 in 0..1; the last is unnamed."""
-    probabilities = material_probabilities(hit)
-    if not probabilities.any():
-        return np.full(len(MATERIALS) + 1, _UNKNOWN_HIT_AGREEMENT)
-    return probabilities @ _LIKENESS
+def hit_cues(hit: Hit, picture: NDArray[np.floating] | None = None) -> HitCues:
+    """What decides which sounds fit a hit; `picture` is the vector of its picture, where it was looked at."""
+    return HitCues(
+        materials=material_probabilities(hit),
+        level_db=hit.level_db,
+        is_scratch=hit.action == "scratch",
+        length_s=hit.length / SAMPLE_RATE,
+        picture=picture,
+    )
 
 
 class SoundTable:
     """A library as columns, to score all of it at once.
 
+    Parameters
+    ----------
+    sounds
+        The library.
+    heard
+        What listening to them gave; None when nobody did.
+    fit
+        How the parts of a fit count.
+
     Attributes
     ----------
     sounds
         The sounds, in the order of the rows.
+    materials
+        (n, 17) float32: what each is of, by its names and by its sound; a row of 0 when nothing is known.
+    numbers
+        (n,) uint64: a number for each sound, by its contents alone.
+    fit
+        As given.
     """
 
-    def __init__(self, sounds: Sequence[LibrarySound]) -> None:
+    def __init__(
+        self, sounds: Sequence[LibrarySound], heard: Heard | None = None, fit: SoundFit = BY_HAND
+    ) -> None:
         self.sounds = tuple(sounds)
-        index = {name: number for number, name in enumerate(MATERIALS)}
-        self._material = np.array([index.get(s.material, len(MATERIALS)) for s in sounds], dtype=np.intp)
-        self._is_scratch = np.array([sound.action == "scratch" for sound in sounds], dtype=bool)
-        self._duration_s = np.array([sound.duration_s for sound in sounds])
-        self._level_db = np.array([sound.acoustics.level_db for sound in sounds])
-        self._attack_s = np.array([sound.acoustics.attack_s for sound in sounds])
-        self._decay_s = np.array([sound.acoustics.decay_s for sound in sounds])
-        self._brightness = self._relative_brightness()
+        self.fit = fit
+        self._row_by_take = {f"library-{sound.id}": row for row, sound in enumerate(self.sounds)}
+        self.numbers = np.array([_number(sound.id) for sound in self.sounds], np.uint64)
+        count = len(self.sounds)
+        self._heard = heard or Heard(
+            np.zeros((count, len(MATERIALS)), np.float32),
+            np.full(count, np.nan, np.float32),
+            np.zeros((0, 0), np.int8),
+            np.full(count, -1, np.int64),
+        )
+        self.materials = _known_materials(self.sounds, self._heard.materials)
+        self._cues = SoundCues(
+            materials=self.materials,
+            vectors=None,
+            scratch=_scratch_probability(self.sounds, self._heard.scratch),
+            level_db=np.array([sound.acoustics.level_db for sound in sounds]),
+            centroid_hz=np.array([sound.acoustics.centroid_hz for sound in sounds]),
+            attack_s=np.array([sound.acoustics.attack_s for sound in sounds]),
+            decay_s=np.array([sound.acoustics.decay_s for sound in sounds]),
+            duration_s=np.array([sound.duration_s for sound in sounds]),
+        )
 
-    def scores(self, hit: Hit) -> Scores:
-        """How well each sound fits a hit: (n,) float64 in 0..1."""
-        return material_agreement(hit)[self._material] * self.acoustic_fit(hit)
+    def __len__(self) -> int:
+        return len(self.sounds)
 
-    def acoustic_fit(self, hit: Hit) -> Scores:
-        """How much each sound could be this hit's, its material aside: (n,) float64 in 0.55..1."""
-        fit = self._level_fit(hit) * self._brightness_fit(hit)
-        if hit.action == "scratch":
-            fit *= np.where(self._is_scratch, 1.0, 0.3)
-            if hit.length:
-                # A long recording can be trimmed; a short one has to be drawn out, which is heard.
-                fit *= np.minimum(1.0, self._duration_s / (hit.length / SAMPLE_RATE)) ** 0.25
-        else:
-            fit *= np.where(self._is_scratch, 0.3, 1.0)
-            # A late peak is heard as late, a long sound runs into the next hit.
-            fit *= np.exp(-np.maximum(0.0, self._attack_s - 0.02) / 0.15)
-            fit *= np.exp(-np.maximum(0.0, self._decay_s - 0.6) / 2.0)
-            fit *= np.exp(-np.maximum(0.0, self._duration_s - 2.0) / 4.0)
-        return _WORST_FIT + (1.0 - _WORST_FIT) * fit
+    def row_of(self, take_id: str) -> int | None:
+        """Which row plays as the take of this id; None when no sound here does."""
+        return self._row_by_take.get(take_id)
 
-    def _level_fit(self, hit: Hit) -> Scores:
-        # Turning a faint recording up brings up its noise; turning a loud one far down is dull.
-        gain_db = hit.level_db - self._level_db
-        up = np.maximum(0.0, gain_db - 9.0) / 12.0
-        down = np.maximum(0.0, -gain_db - 18.0) / 24.0
-        return np.exp(-(up**2) - down**2)
+    def best(
+        self, hit: HitCues, k: int, more_log_odds: Scores | None = None
+    ) -> tuple[NDArray[np.int64], Scores, dict[str, Scores]]:
+        """The k sounds that fit a hit best, exactly those that scoring every sound in full would give.
 
-    def _brightness_fit(self, hit: Hit) -> Scores:
-        # A harder blow is brighter: about a third of an octave per 10 dB, around what the material's
-        # sounds usually are.
-        expected = np.clip((hit.level_db - _USUAL_LEVEL_DB) / 30.0, -0.7, 0.7)
-        return np.exp(-0.5 * ((self._brightness - expected) / 1.2) ** 2)
+        Parameters
+        ----------
+        more_log_odds
+            (n,) what is known beside the parts.
 
-    def _relative_brightness(self) -> Scores:
-        """Octaves between each sound's centroid and the median of its material's: (n,) float64."""
-        octaves = np.log2(np.maximum([sound.acoustics.centroid_hz for sound in self.sounds], 20.0))
-        relative = np.zeros(len(self.sounds))
-        for material in np.unique(self._material):
-            rows = self._material == material
-            relative[rows] = octaves[rows] - np.median(octaves[rows])
-        return relative
+        Returns
+        -------
+        tuple
+            Rows (up to k,), their probabilities, the highest first, and their parts by name.
+        """
+        more = np.zeros(len(self)) if more_log_odds is None else more_log_odds
+        # No part counts against a sound, so that material and picture alone tell what it reaches at most.
+        material, picture = self._material_part(hit), self._picture_part(hit)
+        at_most = fit_probability({"material": material, "picture": picture}, self.fit, more)
+        looked_at = max(_LEAST_LOOKED_AT, 4 * k)
+        while True:
+            rows = best(at_most, looked_at)
+            parts = self._parts(hit, rows, picture)
+            scores = fit_probability(parts, self.fit, more[rows])
+            order = best(scores, k)
+            is_complete = len(rows) == len(self)
+            if is_complete or (len(order) == k and scores[order[-1]] > at_most[rows[-1]]):
+                return rows[order], scores[order], {name: part[order] for name, part in parts.items()}
+            looked_at *= 4
+
+    def parts(self, hit: HitCues) -> dict[str, Scores]:
+        """The parts of every sound's fit, by name: (n,) float64 in 0..1, `picture` NaN where unknown."""
+        return self._parts(hit, np.arange(len(self)), self._picture_part(hit))
+
+    def _parts(self, hit: HitCues, rows: NDArray[np.int64], picture: Scores) -> dict[str, Scores]:
+        columns = self._cues
+        some = SoundCues(
+            columns.materials[rows],
+            None,
+            columns.scratch[rows],
+            columns.level_db[rows],
+            columns.centroid_hz[rows],
+            columns.attack_s[rows],
+            columns.decay_s[rows],
+            columns.duration_s[rows],
+        )
+        return {**parts_of(hit, some, self.fit), "picture": picture[rows]}
+
+    def _material_part(self, hit: HitCues) -> Scores:
+        return material_part(hit.materials, self.materials)
+
+    def _picture_part(self, hit: HitCues) -> Scores:
+        heard = self._heard
+        if hit.picture is None or not heard.codes.size:
+            return np.full(len(self), np.nan)
+        cosine = cosines(heard.codes, heard.rows, hit.picture).astype(np.float64)
+        return np.where(heard.rows >= 0, np.clip(0.5 + 0.5 * cosine, 0.0, 1.0), np.nan)
+
+
+def named_row(material: str, heard: NDArray[np.floating] | None = None) -> NDArray[np.float32]:
+    """What a sound is of whose name says so: (17,) float32, sum 1.
+
+    Parameters
+    ----------
+    heard
+        (17,) what it sounds like, sum 1; None when nobody listened.
+    """
+    row = np.zeros(len(MATERIALS))
+    index = MATERIALS.index(material)
+    rest = np.full(len(MATERIALS), 1.0 / len(MATERIALS)) if heard is None else np.asarray(heard, np.float64)
+    related = _RELATED[index] if _RELATED[index].any() else rest
+    row += (1.0 - _NAME_IS_RIGHT) * (_RELATED_SHARE * related + (1.0 - _RELATED_SHARE) * rest)
+    row[index] += _NAME_IS_RIGHT
+    return row.astype(np.float32)
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def _known_materials(sounds: Sequence[LibrarySound], heard: NDArray[np.float32]) -> NDArray[np.float32]:
+    materials = np.array(heard, np.float32)
+    unheard: Mapping[str, NDArray[np.float32]] = {name: named_row(name) for name in MATERIALS}
+    for number, sound in enumerate(sounds):
+        if sound.material in unheard:
+            is_heard = materials[number].any()
+            materials[number] = (
+                named_row(sound.material, materials[number]) if is_heard else unheard[sound.material]
+            )
+    return materials
+
+
+def _scratch_probability(sounds: Sequence[LibrarySound], heard: NDArray[np.float32]) -> Scores:
+    def told(sound: LibrarySound, heard_scratch: float) -> float:
+        if not sound.is_action_named and np.isfinite(heard_scratch):
+            return heard_scratch
+        sureness = _NAMED_ACTION if sound.is_action_named else _MEASURED_ACTION
+        return sureness if sound.action == "scratch" else 1.0 - sureness
+
+    return np.array([told(sound, float(heard[n])) for n, sound in enumerate(sounds)], np.float64)

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import MediaError
+from engine.features.loudness import LEVEL_FLOOR_DB
 from engine.job import SILENT_JOB, Job
 from engine.library.acoustics import measure
 from engine.library.catalog import Catalog, FileState, Reading
+from engine.library.opening import OPENING_S, read_opening
 from engine.library.sound import LibrarySound
 from engine.library.words import action_of, material_of
 from engine.project.durable import reason
@@ -25,7 +27,6 @@ SOUND_SUFFIXES = frozenset(_SUFFIXES)
 """Files with other endings are passed over."""
 
 _FOLDERS_READ_FOR_WORDS = 3
-_MEASURED_S = 60.0
 _COMMIT_EVERY = 64
 _MOST_THREADS = 4
 
@@ -74,6 +75,8 @@ def scan_folders(
         for root, file, reading in _readings(files, catalog, job):
             if isinstance(reading, str):
                 problems.append(reading)
+            elif reading.acoustics.level_db <= LEVEL_FLOOR_DB:
+                problems.append(_silent_sentence(file.path, reading))
             else:
                 sounds.append(_sound(root, file.path, reading))
     problems.sort()
@@ -155,32 +158,36 @@ def _read_in_parallel(
 
 def _read(path: Path) -> Reading | str:
     """A file's reading, or the sentence that says why there is none."""
-    from engine.media.audio import read_sound
     from engine.project.references import content_hash
 
     try:
-        samples = read_sound(path)
+        opening = read_opening(path)
         contents = content_hash(path)
     except MediaError as error:
         return str(error)
-    if not samples.shape[0]:
-        return f"The sound “{path}” is empty."
-    acoustics = measure(samples[: int(_MEASURED_S * SAMPLE_RATE)], SAMPLE_RATE)
-    return Reading(contents, samples.shape[0] / SAMPLE_RATE, acoustics)
+    return Reading(contents, opening.duration_s, measure(opening.samples, SAMPLE_RATE))
 
 
 def _sound(root: Path, path: Path, reading: Reading) -> LibrarySound:
     # The folder that was named counts, the ones above it are none of the library's business.
     folders = [path.parent, *path.parent.parents]
     names = [folder.name for folder in folders[: folders.index(root) + 1]][:_FOLDERS_READ_FOR_WORDS]
+    named_action = action_of([path.stem, *names])
     return LibrarySound(
         path=path,
         content_hash=reading.content_hash,
         duration_s=reading.duration_s,
         material=material_of([path.stem, *names]),
-        action=action_of([path.stem, *names]) or reading.acoustics.action,
+        action=named_action or reading.acoustics.action,
         acoustics=reading.acoustics,
+        is_action_named=named_action is not None,
     )
+
+
+def _silent_sentence(path: Path, reading: Reading) -> str:
+    if reading.duration_s > OPENING_S:
+        return f"The sound “{path}” is silent for its first {OPENING_S:.0f} s, so it is left out."
+    return f"The sound “{path}” is silent, so it is left out."
 
 
 def _without_copies(sounds: Sequence[LibrarySound]) -> list[LibrarySound]:

@@ -16,8 +16,17 @@ _ID_DIGITS = 16
 class LibrarySound:
     """One file of the library.
 
-    `material` is one of the 17, or "" when no name tells; `action` is what the names tell, else what
-    the sound does.
+    Attributes
+    ----------
+    material
+        One of the 17, or "" when no name tells.
+    action
+        What the names tell, else what the sound does.
+    is_action_named
+        Whether a name tells it.
+    heard_materials
+        (name, probability) of what it sounds like, the likeliest first and only the likely ones; empty for a
+        sound that was not listened to.
     """
 
     path: Path
@@ -26,6 +35,8 @@ class LibrarySound:
     material: str
     action: Action
     acoustics: Acoustics
+    is_action_named: bool = False
+    heard_materials: tuple[tuple[str, float], ...] = ()
 
     @property
     def id(self) -> str:

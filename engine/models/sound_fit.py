@@ -165,7 +165,8 @@ def fit_probability(
     Parameters
     ----------
     parts
-        As `parts_of` gives them.
+        As `parts_of` gives them; one that is left out but `material` and `picture` counts as 1, which gives
+        what the others reach at most.
     fit
         The weights.
     more_log_odds
@@ -211,6 +212,8 @@ def _log_odds(parts: Mapping[str, NDArray[np.floating]], weights: PartWeights) -
     # Probabilities count by their logarithm, as evidence does; the picture's part is a cosine.
     odds = np.full(len(parts["material"]), weights.bias)
     for name in ("material", "brightness", "level", "action"):
+        if name not in parts:
+            continue
         odds += getattr(weights, name) * np.log(np.maximum(np.asarray(parts[name], np.float64), _LEAST_PART))
     return odds + weights.picture * (2.0 * np.nan_to_num(parts["picture"], nan=0.5) - 1.0)
 

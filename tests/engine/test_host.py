@@ -14,8 +14,8 @@ import pytest
 
 from engine.errors import MediaError
 from engine.host import serve
+from engine.host_jobs import BACKGROUND_KINDS, QUICK_KINDS, SLOW_KINDS
 from engine.host_jobs import KINDS as KINDS_OF_THE_ENGINE
-from engine.host_jobs import QUICK_KINDS, SLOW_KINDS
 from engine.job import Job
 from engine.wire import Message, MessageWriter, encode_message, read_messages
 
@@ -47,9 +47,10 @@ def give_nan(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
 KINDS = {
     "double": double, "wait": wait_for_cancel, "refuse": refuse, "stumble": stumble, "nan": give_nan,
-    "quick_double": double, "slow_wait": wait_for_cancel,
+    "quick_double": double, "slow_wait": wait_for_cancel, "background_wait": wait_for_cancel,
+    "slow_double": double,
 }  # fmt: skip
-QUICK, SLOW = {"quick_double"}, {"slow_wait"}
+QUICK, SLOW, BACKGROUND = {"quick_double"}, {"slow_wait", "slow_double"}, {"background_wait"}
 
 
 class Engine:
@@ -58,7 +59,7 @@ class Engine:
     def __init__(self) -> None:
         command_end, self._commands = self._pipe()
         self._messages, message_end = self._pipe()
-        arguments = (command_end, MessageWriter(message_end), KINDS, QUICK, SLOW)
+        arguments = (command_end, MessageWriter(message_end), KINDS, QUICK, SLOW, BACKGROUND)
         self._thread = threading.Thread(target=serve, args=arguments)
         self._thread.start()
         self._stream = read_messages(self._messages)
@@ -143,10 +144,19 @@ def test_a_quick_job_does_not_wait_for_a_long_one(engine: Engine) -> None:
     assert engine.next() == {"event": "cancelled", "job": 1}
 
 
-def test_nothing_waits_for_a_slow_job(engine: Engine) -> None:
-    engine.send(do="start", job=1, kind="slow_wait", arguments={})
+@pytest.mark.parametrize(
+    ("waited_for", "others"),
+    [
+        ("slow_wait", ("double", "quick_double")),
+        ("background_wait", ("double", "quick_double", "slow_double")),
+    ],
+)
+def test_nothing_waits_for_a_slow_job_or_one_in_the_background(
+    engine: Engine, waited_for: str, others: tuple[str, ...]
+) -> None:
+    engine.send(do="start", job=1, kind=waited_for, arguments={})
     assert engine.next() == {"event": "started", "job": 1}
-    for number, kind in ((2, "double"), (3, "quick_double")):
+    for number, kind in enumerate(others, start=2):
         engine.send(do="start", job=number, kind=kind, arguments={"number": 3})
         told = [engine.next() for _ in range(4)]
         assert told[-1] == {"event": "finished", "job": number, "result": {"number": 6}}
@@ -190,6 +200,8 @@ def test_the_process_ends_when_its_parent_is_killed() -> None:
     assert parent.stdout.read() == b""
 
 
-def test_quick_and_slow_kinds_are_kinds_and_none_is_both() -> None:
-    assert set(KINDS_OF_THE_ENGINE) >= QUICK_KINDS | SLOW_KINDS
-    assert not QUICK_KINDS & SLOW_KINDS
+def test_every_kind_with_a_thread_of_its_own_is_a_kind_and_none_has_two() -> None:
+    assert set(KINDS_OF_THE_ENGINE) >= QUICK_KINDS | SLOW_KINDS | BACKGROUND_KINDS
+    assert len(QUICK_KINDS) + len(SLOW_KINDS) + len(BACKGROUND_KINDS) == len(
+        QUICK_KINDS | SLOW_KINDS | BACKGROUND_KINDS
+    )

@@ -1,0 +1,103 @@
+"""The networks that listen to sounds, as they ship with the program; without them names alone tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.bundled import bundled_models_folder
+from engine.library.listener import Impressions, Listener
+from engine.models.description import DESCRIPTION_FILE, read_description
+from engine.models.sound_fit import BY_HAND, SoundFit, sound_fit_of
+
+if TYPE_CHECKING:
+    from engine.models.two_tower import TwoTower
+
+SOUND_NET, TWO_TOWER = "sound-net", "two-tower"
+VECTOR_LENGTH = 128
+
+NOBODY_LISTENS = (
+    "No network that listens to sounds ships with this program: they are known by their names alone."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Which networks listen.
+
+    Attributes
+    ----------
+    version
+        Changes whenever an impression would be another.
+    vector_length
+        Numbers in a vector; 0 without a tower.
+    """
+
+    version: str
+    vector_length: int
+
+
+class SoundListener:
+    """A sound model with the tower for its vectors.
+
+    Parameters
+    ----------
+    ear
+        Their versions.
+    model
+        As `engine.models.sound_net.load_sound_model` gives it.
+    towers
+        None where there are none, and then there are no vectors.
+    """
+
+    def __init__(self, ear: Ear, model: Any, towers: TwoTower | None) -> None:
+        self.version, self.vector_length = ear.version, ear.vector_length
+        self._model, self._towers = model, towers
+
+    def hear(self, sounds: Sequence[NDArray[np.float32]], sample_rate: int) -> Impressions:
+        """Listen to mono sounds, (samples,) float32 each."""
+        heard = self._model.hear(sounds, sample_rate)
+        nothing = np.zeros((len(sounds), 0), np.float32)
+        vectors = nothing if self._towers is None else self._towers.sound_vectors(heard)
+        return Impressions(vectors, heard.materials, heard.hard, heard.scratch)
+
+
+def bundled_ear() -> Ear | None:
+    """What ships; None where there is no network that listens. Loads none."""
+    hears, has_tower = _version(SOUND_NET), _version(TWO_TOWER)
+    if not hears:
+        return None
+    return Ear(f"{hears}/{has_tower}", VECTOR_LENGTH if has_tower else 0)
+
+
+def load_listener() -> Listener | None:
+    """The networks themselves; None where there is none that listens.
+
+    Raises
+    ------
+    CheckpointError
+        When one is damaged.
+    """
+    ear = bundled_ear()
+    if ear is None:
+        return None
+    from engine.models.sound_net import load_sound_model  # pyright: ignore[reportMissingImports]
+    from engine.models.two_tower import load_two_tower
+
+    return SoundListener(ear, load_sound_model(), load_two_tower() if ear.vector_length else None)
+
+
+def bundled_fit() -> SoundFit:
+    """How the parts of a fit count: as fitted with the towers, by hand where none ship."""
+    if not _version(TWO_TOWER):
+        return BY_HAND
+    return sound_fit_of(read_description(bundled_models_folder() / TWO_TOWER)[0])
+
+
+def _version(name: str) -> str:
+    folder = bundled_models_folder() / name
+    return read_description(folder)[1][:16] if (folder / DESCRIPTION_FILE).is_file() else ""

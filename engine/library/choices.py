@@ -1,0 +1,245 @@
+"""What a person chose for hits, sounds and materials, and what follows for hits on the same surface.
+
+Kept in the user's data folder (SQLite), the newest 5,000. A choice for a hit takes the place of the earlier
+one of its kind for it. A database that can't be used costs the memory of choices, never a job: `problem` says
+so.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import UserFacingError
+from engine.library.surfaces import SurfaceView, same_surface
+from engine.project.durable import reason
+from engine.project.materials import MATERIALS
+from engine.user_folders import choices_folder
+
+if TYPE_CHECKING:
+    from engine.library.matching import SoundTable
+
+_VERSION = 1
+_MOST_CHOICES = 5000
+_BUSY_LIMIT_S = 10.0
+_LOG_ODDS = 4.0
+"""So much more likely, in log odds, a sound that was chosen for the very same surface fits."""
+
+_LIKE_THE_CHOSEN = 0.5
+"""A sound of a chosen one's material is as good as half the chosen one."""
+
+_LEAST_SAME = 0.1
+_COLUMNS = (
+    "number INTEGER PRIMARY KEY, video TEXT, position INTEGER, kind TEXT, sound TEXT, material TEXT,"
+    " beliefs BLOB, x REAL, y REAL, crop BLOB, UNIQUE (video, position, kind)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice.
+
+    Attributes
+    ----------
+    kind
+        Whether a sound or a material was chosen.
+    sound
+        Id of the take; "" for a material.
+    material
+        The chosen material; of a sound its own, "" when unknown.
+    view
+        The surface it was chosen for.
+    """
+
+    kind: Literal["sound", "material"]
+    sound: str
+    material: str
+    view: SurfaceView
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaning:
+    """What earlier choices say about the sounds for a hit.
+
+    Attributes
+    ----------
+    part
+        (n,) in 0..1: how much each sound of a table is like those chosen for its surface.
+    log_odds
+        (n,) what that adds to its log odds.
+    """
+
+    part: NDArray[np.float64]
+    log_odds: NDArray[np.float64]
+
+
+class Choices:
+    """The person's choices; a context manager that closes at its end.
+
+    Parameters
+    ----------
+    path
+        The database; None takes the user's own.
+
+    Attributes
+    ----------
+    problem
+        A sentence when the database can't be used, and then there are no choices; else "".
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path or choices_folder() / "choices.sqlite"
+        self.problem = ""
+        self._connection: sqlite3.Connection | None = None
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = self._opened()
+        except (OSError, sqlite3.DatabaseError) as error:
+            why = reason(error) if isinstance(error, OSError) else error
+            self.problem = f"Your earlier choices of sounds can't be used, {self._path} can't be read: {why}."
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def remember(self, position: int, choice: Choice) -> None:
+        """Keep a choice for the hit at a position (in samples at 48 kHz) of its view's video.
+
+        Raises
+        ------
+        UserFacingError
+            When it can't be kept.
+        """
+        if self._connection is None:
+            raise UserFacingError(self.problem)
+        view = choice.view
+        x, y = view.contact or (None, None)
+        crop = None if view.crop is None else view.crop.astype(np.float16).tobytes()
+        beliefs = view.materials.astype(np.float32).tobytes()
+        row = (view.video, position, choice.kind, choice.sound, choice.material, beliefs, x, y, crop)
+        try:
+            with self._connection:
+                self._connection.execute(
+                    "INSERT OR REPLACE INTO choices"
+                    " (video, position, kind, sound, material, beliefs, x, y, crop)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    row,
+                )
+                self._connection.execute(
+                    "DELETE FROM choices WHERE number <= (SELECT max(number) FROM choices) - ?",
+                    (_MOST_CHOICES,),
+                )
+        except sqlite3.Error as error:
+            raise UserFacingError(
+                f"What you chose can't be remembered, {self._path} can't be written: {error}."
+            ) from error
+
+    def recall(self) -> tuple[Choice, ...]:
+        """Every choice, the newest first."""
+        if self._connection is None:
+            return ()
+        asked = "SELECT kind, sound, material, video, beliefs, x, y, crop FROM choices ORDER BY number DESC"
+        try:
+            rows = self._connection.execute(asked).fetchall()
+        except sqlite3.Error as error:
+            self.problem = (
+                f"Your earlier choices of sounds can't be used, {self._path} can't be read: {error}."
+            )
+            return ()
+        return tuple(_choice(*row) for row in rows)
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=_BUSY_LIMIT_S)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > _VERSION:
+                raise sqlite3.DatabaseError("it is a newer program's")
+            if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise sqlite3.DatabaseError("it is damaged")
+            with connection:
+                connection.execute(f"CREATE TABLE IF NOT EXISTS choices ({_COLUMNS})")
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
+        return connection
+
+
+def leaning(view: SurfaceView, choices: Sequence[Choice], table: SoundTable) -> Leaning | None:
+    """What choices say about each sound of a table for a hit; None when nothing about its surface."""
+    related = _related(view, choices)
+    if not related:
+        return None
+    sureness = max(same for same, _ in related)
+    part = np.minimum(table.materials @ _wanted_material(related, sureness), 1.0).astype(np.float64)
+    for same, choice in related:
+        row = table.row_of(choice.sound) if choice.sound else None
+        if row is not None:
+            part[row] = max(part[row], same / sureness)
+    return Leaning(part * sureness, _LOG_ODDS * sureness * part)
+
+
+def leaning_to(view: SurfaceView, choices: Sequence[Choice], sound: str, material: str) -> float | None:
+    """The part in 0..1 of one sound that is in no table; None when choices say nothing about the surface."""
+    related = _related(view, choices)
+    if not related:
+        return None
+    sureness = max(same for same, _ in related)
+    wanted = _wanted_material(related, sureness)
+    like = float(wanted[MATERIALS.index(material)]) if material in MATERIALS else 0.0
+    chosen = max((same for same, choice in related if choice.sound and choice.sound == sound), default=0.0)
+    return min(1.0, max(like * sureness, chosen))
+
+
+def log_odds_of(part: float) -> float:
+    """What a part of `leaning_to` adds to the log odds of its sound."""
+    return _LOG_ODDS * part
+
+
+def _related(view: SurfaceView, choices: Sequence[Choice]) -> list[tuple[float, Choice]]:
+    same = same_surface(view, [choice.view for choice in choices])
+    return [
+        (float(probability), choice)
+        for probability, choice in zip(same, choices, strict=True)
+        if probability >= _LEAST_SAME
+    ]
+
+
+def _wanted_material(related: Sequence[tuple[float, Choice]], sureness: float) -> NDArray[np.float32]:
+    """(17,) how far a sound of each material is what was chosen, in 0..1."""
+    wanted = np.zeros(len(MATERIALS), np.float32)
+    for same, choice in related:
+        if choice.material in MATERIALS:
+            index = MATERIALS.index(choice.material)
+            share = _LIKE_THE_CHOSEN if choice.kind == "sound" else 1.0
+            wanted[index] = max(wanted[index], share * same / sureness)
+    return wanted
+
+
+def _choice(
+    kind: Literal["sound", "material"],
+    sound: str,
+    material: str,
+    video: str,
+    beliefs: bytes,
+    x: float | None,
+    y: float | None,
+    crop: bytes | None,
+) -> Choice:
+    contact = None if x is None or y is None else (x, y)
+    seen = None if crop is None else np.frombuffer(crop, np.float16).astype(np.float32)
+    materials = np.frombuffer(beliefs, np.float32)
+    return Choice(kind, sound, material, SurfaceView(video, materials, contact, seen))
