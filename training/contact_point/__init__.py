@@ -1,0 +1,1 @@
+"""Learns where in the picture a contact happens, from rendered clips; see README.md."""
