@@ -1,9 +1,10 @@
-"""Whether a sound fits a hit: five parts, each 0..1, and the probability that they come to together.
+"""Whether a sound fits a hit: six parts, each 0..1, and the probability that they come to together.
 
 material    the probability that both are of one material
 picture     how near the sound lies to the picture in the space of the two towers (`two_tower`)
 brightness  whether its centre of gravity is where that of such a blow usually lies
 level       whether it has to be turned up or down far, which brings up its noise or leaves it dull
+shape       whether it begins and dies away as a blow, or a scrape, does (`blow_shape`)
 action      whether it is a hit for a hit and a scratch for a scratch, and not too late or too long
 
 The probability is that of a sound of the struck material and of the same action: a logistic function of the
@@ -14,7 +15,7 @@ Nothing here loads a network.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ from engine.project.materials import MATERIALS
 
 Values = NDArray[np.float64]
 
-PARTS = ("material", "picture", "brightness", "level", "action")
+PARTS = ("material", "picture", "brightness", "level", "shape", "action")
 """Names of the parts, in the order they are told."""
 
 _LEAST_PART = 0.01
@@ -73,6 +74,8 @@ class SoundCues:
         (n,) as `engine.library.acoustics` measures them.
     duration_s
         (n,) of the whole file.
+    unlike
+        (n, 2) `BlowShapes.distances` of each, from a hit and from a scratch; NaN where unknown. None: nowhere.
     """
 
     materials: NDArray[np.floating]
@@ -83,6 +86,7 @@ class SoundCues:
     attack_s: NDArray[np.floating]
     decay_s: NDArray[np.floating]
     duration_s: NDArray[np.floating]
+    unlike: NDArray[np.floating] | None = None
 
     def __len__(self) -> int:
         return len(self.materials)
@@ -97,10 +101,11 @@ class PartWeights:
     picture: float
     brightness: float
     level: float
+    shape: float
     action: float
 
     def __post_init__(self) -> None:
-        if min(self.material, self.picture, self.brightness, self.level, self.action) < 0.0:
+        if min(getattr(self, name) for name in PARTS) < 0.0:
             raise ValueError("no part may count against a sound, so no weight is below 0")
 
 
@@ -119,6 +124,13 @@ class SoundFit:
         So much brighter is one that is 10 dB louder.
     octaves_spread
         Standard deviation around that.
+    slowest_attack_s
+        A sound of a hit that reaches its peak later is late.
+    nearest, spread
+        The distance of a shape from which on it counts against a sound, and that at which the part has fallen
+        to 1 / e.
+    usual_shape
+        The part of a sound whose shape is unknown.
     """
 
     with_picture: PartWeights
@@ -126,7 +138,10 @@ class SoundFit:
     octaves: tuple[float, ...]
     octaves_per_10_db: float = 0.1
     octaves_spread: float = 1.0
-    slowest_attack_s: float = field(default=0.02)
+    slowest_attack_s: float = 0.02
+    nearest: float = 0.035
+    spread: float = 0.04
+    usual_shape: float = 0.5
 
     def __post_init__(self) -> None:
         if len(self.octaves) != len(MATERIALS):
@@ -134,8 +149,8 @@ class SoundFit:
 
 
 BY_HAND = SoundFit(
-    with_picture=PartWeights(-0.2, 1.3, 0.0, 0.3, 0.3, 0.8),
-    without_picture=PartWeights(-0.2, 1.3, 0.0, 0.3, 0.3, 0.8),
+    with_picture=PartWeights(-0.2, 1.3, 0.0, 0.3, 0.3, 0.5, 0.8),
+    without_picture=PartWeights(-0.2, 1.3, 0.0, 0.3, 0.3, 0.5, 0.8),
     octaves=(11.0,) * len(MATERIALS),
 )
 """Weights chosen by hand, for a program without the fitted ones."""
@@ -144,13 +159,14 @@ BY_HAND = SoundFit(
 def parts_of(hit: HitCues, sounds: SoundCues, fit: SoundFit) -> dict[str, Values]:
     """The parts of each sound's fit: by the names in `PARTS`, (n,) float64 in 0..1.
 
-    The part `picture` is NaN where the hit's or the sound's vector is missing.
+    The part `picture` is NaN where the hit's or the sound's vector is missing, `shape` where it is unknown.
     """
     return {
         "material": material_part(hit.materials, sounds.materials),
         "picture": _picture_part(hit, sounds),
         "brightness": _brightness_part(hit, sounds, fit),
         "level": _level_part(hit, sounds),
+        "shape": _shape_part(hit, sounds, fit),
         "action": _action_part(hit, sounds, fit),
     }
 
@@ -173,6 +189,8 @@ def fit_probability(
         (n,) or one for all: what is known beside the parts, such as the person's earlier choices; 0 leaves
         the probability as it is.
     """
+    if "shape" in parts:
+        parts = {**parts, "shape": np.nan_to_num(parts["shape"], nan=fit.usual_shape)}
     seen = np.isfinite(parts["picture"])
     odds = np.where(seen, _log_odds(parts, fit.with_picture), _log_odds(parts, fit.without_picture))
     return 1.0 / (1.0 + np.exp(-np.clip(odds + more_log_odds, -50.0, 50.0)))
@@ -211,7 +229,7 @@ def _completed(probabilities: Values) -> Values:
 def _log_odds(parts: Mapping[str, NDArray[np.floating]], weights: PartWeights) -> Values:
     # Probabilities count by their logarithm, as evidence does; the picture's part is a cosine.
     odds = np.full(len(parts["material"]), weights.bias)
-    for name in ("material", "brightness", "level", "action"):
+    for name in ("material", "brightness", "level", "shape", "action"):
         if name not in parts:
             continue
         odds += getattr(weights, name) * np.log(np.maximum(np.asarray(parts[name], np.float64), _LEAST_PART))
@@ -239,6 +257,13 @@ def _level_part(hit: HitCues, sounds: SoundCues) -> Values:
     gain_db = hit.level_db - np.asarray(sounds.level_db, np.float64)
     up, down = np.maximum(0.0, gain_db - 9.0) / 12.0, np.maximum(0.0, -gain_db - 18.0) / 24.0
     return np.exp(-(up**2) - down**2)
+
+
+def _shape_part(hit: HitCues, sounds: SoundCues, fit: SoundFit) -> Values:
+    if sounds.unlike is None:
+        return np.full(len(sounds), np.nan)
+    distance = np.asarray(sounds.unlike, np.float64)[:, 1 if hit.is_scratch else 0]
+    return np.exp(-np.maximum(0.0, distance - fit.nearest) / fit.spread)
 
 
 def _action_part(hit: HitCues, sounds: SoundCues, fit: SoundFit) -> Values:
