@@ -75,7 +75,7 @@ class SoundCues:
     duration_s
         (n,) of the whole file.
     unlike
-        (n, 2) `BlowShapes.distances` of each, from a hit and from a scratch; NaN where unknown. None: nowhere.
+        (n, 2) `BlowShapes.distances` of each, from a hit and a scratch; NaN where unknown. None: nowhere.
     """
 
     materials: NDArray[np.floating]
@@ -149,8 +149,8 @@ class SoundFit:
 
 
 BY_HAND = SoundFit(
-    with_picture=PartWeights(-0.2, 1.3, 0.0, 0.3, 0.3, 0.5, 0.8),
-    without_picture=PartWeights(-0.2, 1.3, 0.0, 0.3, 0.3, 0.5, 0.8),
+    with_picture=PartWeights(-0.2, 1.3, 0.0, 0.3, 0.3, 0.0, 0.8),
+    without_picture=PartWeights(-0.2, 1.3, 0.0, 0.3, 0.3, 0.0, 0.8),
     octaves=(11.0,) * len(MATERIALS),
 )
 """Weights chosen by hand, for a program without the fitted ones."""
