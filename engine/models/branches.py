@@ -48,6 +48,7 @@ class PictureBranchConfig:
     height: int = 256
 
     def __post_init__(self) -> None:
+        feature_count(self.backbone)
         if min(self.width, self.height) < 32:
             raise ValueError(f"pictures are {self.width} x {self.height}, the least is 32 x 32")
 
@@ -71,6 +72,7 @@ class SoundBranchConfig:
     pooled_bins: int = 1
 
     def __post_init__(self) -> None:
+        feature_count(self.backbone)
         if not 1 <= self.pooled_bins <= 32:
             raise ValueError(f"pooled_bins is {self.pooled_bins}, it must be from 1 to 32")
 

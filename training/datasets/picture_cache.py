@@ -70,18 +70,23 @@ class DecodedPictures:
 
     def nearest(self, times_s: ArrayLike) -> NDArray[np.intp]:
         """Numbers of the pictures that appear nearest to some times; the earlier of two as near."""
-        wanted = np.atleast_1d(np.asarray(times_s, np.float64))
-        later = np.clip(np.searchsorted(self.times_s, wanted), 1, max(len(self.times_s) - 1, 1))
-        earlier = later - 1
-        if len(self.times_s) == 1:
-            return np.zeros(len(wanted), np.intp)
-        # A microsecond for the earlier: both may be equally far but for rounding.
-        is_later = self.times_s[later] - wanted < wanted - self.times_s[earlier] - 1e-6
-        return np.where(is_later, later, earlier)
+        return nearest_times(self.times_s, times_s)
 
     def at(self, times_s: ArrayLike) -> NDArray[np.uint8]:
         """The pictures nearest to some times, uint8 (m, ...)."""
         return np.ascontiguousarray(self.images[self.nearest(times_s)])
+
+
+def nearest_times(shown_s: NDArray[np.float64], times_s: ArrayLike) -> NDArray[np.intp]:
+    """Numbers of the pictures, shown from `shown_s` on (ascending), that appear nearest to some times."""
+    wanted = np.atleast_1d(np.asarray(times_s, np.float64))
+    if len(shown_s) == 1:
+        return np.zeros(len(wanted), np.intp)
+    later = np.clip(np.searchsorted(shown_s, wanted), 1, len(shown_s) - 1)
+    earlier = later - 1
+    # A microsecond for the earlier: both may be equally far but for rounding.
+    is_later = shown_s[later] - wanted < wanted - shown_s[earlier] - 1e-6
+    return np.where(is_later, later, earlier)
 
 
 class PictureCache:

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from engine.errors import UserFacingError
 from engine.features.spectrogram import SpectrogramConfig, log_spectrogram
+from engine.media.frames import FrameReader
 from engine.project.durable import reason, write_beside
 from engine.user_folders import cache_folder
 from training.datasets.contact_moments import SOUND_S
 from training.datasets.footage import Footage
-from training.datasets.picture_cache import PictureCache, PictureFormat
+from training.datasets.picture_cache import PictureCache, PictureFormat, nearest_times
 from training.datasets.recording import Recording
 
 _VERSION = 1
@@ -53,9 +54,8 @@ class MomentStore:
         UserFacingError
             When the video can't be decoded or the disk refuses.
         """
-        picture_format = PictureFormat(width, height, gray=False)
         path = self._path(recording.picture, "pictures", [width, height, *times_s])
-        return self._kept(path, lambda: self._footage.pictures_at(recording, times_s, picture_format))
+        return self._kept(path, lambda: self._seen(recording, times_s, width, height))
 
     def spectrograms(self, recording: Recording, times_s: Sequence[float]) -> NDArray[np.float16]:
         """Levels in dB of the second around each of some times, float16 (n, 1025, 44).
@@ -72,6 +72,19 @@ class MomentStore:
         """The second of sound around a time, float32 (22050,)."""
         rate = self._spectrogram.sample_rate
         return self._footage.sound(recording, time_s - SOUND_S / 2, round(SOUND_S * rate), rate)
+
+    def _seen(
+        self, recording: Recording, times_s: Sequence[float], width: int, height: int
+    ) -> NDArray[np.uint8]:
+        if recording.repeat_s is not None:
+            return self._footage.pictures_at(recording, times_s, PictureFormat(width, height, gray=False))
+        # The reader converts only the pictures that are asked for, which is half of the work.
+        reader = FrameReader(recording.picture, (width, height), _DECODED_BYTES, thread_count=1)
+        try:
+            numbers = nearest_times(reader.times_s, times_s)
+            return np.stack([reader.frame(int(number)) for number in numbers])
+        finally:
+            reader.close()
 
     def _heard(self, recording: Recording, times_s: Sequence[float]) -> NDArray[np.float16]:
         rows = [log_spectrogram(self.sound(recording, time_s), self._spectrogram) for time_s in times_s]

@@ -160,7 +160,8 @@ def _train_one(
         optimiser=recipe.optimiser,
     )
     settings = to_plain(recipe)
-    del settings["data"]["cache"]  # a run may go on with another
+    # A run may go on with another cache and, as with other steps, for other epochs.
+    del settings["data"]["cache"], settings["epochs"]
     loop = in_epochs(recipe.loop, recipe.epochs, len(task.training))
     settings["loop"] = to_plain(loop)
     return train(task, loop, out, settings, resume=resume)
