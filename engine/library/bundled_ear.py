@@ -15,6 +15,7 @@ from engine.models.description import DESCRIPTION_FILE, read_description
 from engine.models.sound_fit import BY_HAND, SoundFit, sound_fit_of
 
 if TYPE_CHECKING:
+    from engine.models.blow_shape import BlowShapes
     from engine.models.two_tower import TwoTower
 
 SOUND_NET, TWO_TOWER = "sound-net", "two-tower"
@@ -50,20 +51,23 @@ class SoundListener:
         Their versions.
     model
         As `engine.models.sound_net.load_sound_model` gives it.
-    towers
-        None where there are none, and then there are no vectors.
+    towers, shapes
+        None where there are none, and then there are no vectors, or no distances.
     """
 
-    def __init__(self, ear: Ear, model: Any, towers: TwoTower | None) -> None:
+    def __init__(self, ear: Ear, model: Any, towers: TwoTower | None, shapes: BlowShapes | None) -> None:
         self.version, self.vector_length = ear.version, ear.vector_length
-        self._model, self._towers = model, towers
+        self._model, self._towers, self._shapes = model, towers, shapes
 
     def hear(self, sounds: Sequence[NDArray[np.float32]], sample_rate: int) -> Impressions:
         """Listen to mono sounds, (samples,) float32 each."""
         heard = self._model.hear(sounds, sample_rate)
         nothing = np.zeros((len(sounds), 0), np.float32)
         vectors = nothing if self._towers is None else self._towers.sound_vectors(heard)
-        return Impressions(vectors, heard.materials, heard.hard, heard.scratch)
+        unlike = np.full((len(sounds), 2), np.nan, np.float32)
+        if self._shapes is not None:
+            unlike[:] = [self._shapes.distances(sound, sample_rate) for sound in sounds]
+        return Impressions(vectors, heard.materials, heard.hard, heard.scratch, unlike)
 
 
 def bundled_ear() -> Ear | None:
@@ -86,9 +90,13 @@ def load_listener() -> Listener | None:
     if ear is None:
         return None
     from engine.models.sound_net import load_sound_model  # pyright: ignore[reportMissingImports]
+
+    if not ear.vector_length:
+        return SoundListener(ear, load_sound_model(), None, None)
+    from engine.models.blow_shape import load_blow_shapes
     from engine.models.two_tower import load_two_tower
 
-    return SoundListener(ear, load_sound_model(), load_two_tower() if ear.vector_length else None)
+    return SoundListener(ear, load_sound_model(), load_two_tower(), load_blow_shapes())
 
 
 def bundled_fit() -> SoundFit:

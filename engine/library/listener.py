@@ -22,12 +22,16 @@ class Impressions:
         (n, 17) float32 probabilities in the order of `MATERIALS`.
     hard, scratch
         (n,) float32 probabilities.
+    unlike
+        (n, 2) float32 distances from the shape of a hit and of a scratch (`engine.models.blow_shape`); NaN
+        where there are no shapes to hold it against.
     """
 
     vectors: NDArray[np.float32]
     materials: NDArray[np.float32]
     hard: NDArray[np.float32]
     scratch: NDArray[np.float32]
+    unlike: NDArray[np.float32]
 
 
 class EarLike(Protocol):

@@ -29,7 +29,8 @@ from engine.project.timebase import SAMPLE_RATE
 _TOGETHER = 32
 _THREADS = 2
 _BEFORE_LOUDEST_S, _LISTENED_S = 0.5, 2.5
-_SAID = len(MATERIALS) + 2
+_SAID = len(MATERIALS) + 4
+_UNKNOWN = -1.0
 _TOLD_MATERIALS, _LEAST_TOLD = 5, 0.03
 
 
@@ -109,7 +110,8 @@ def heard_table(
         codes = store.codes()
     materials = np.nan_to_num(kept.said[:, : len(MATERIALS)])
     rows = kept.rows if ear.vector_length else np.full(len(ordered), -1, np.int64)
-    heard = Heard(materials, kept.said[:, len(MATERIALS) + 1], codes, rows)
+    scratch, unlike = kept.said[:, len(MATERIALS) + 1], kept.said[:, len(MATERIALS) + 2 :]
+    heard = Heard(materials, scratch, np.where(unlike == _UNKNOWN, np.nan, unlike), codes, rows)
     named = [
         replace(sound, heard_materials=_told(row)) for sound, row in zip(ordered, materials, strict=True)
     ]
@@ -157,7 +159,8 @@ def _hear(
 
 
 def _said(heard: Impressions) -> NDArray[np.float32]:
-    return np.column_stack([heard.materials, heard.hard, heard.scratch]).astype(np.float32)
+    unlike = np.nan_to_num(heard.unlike, nan=_UNKNOWN)
+    return np.column_stack([heard.materials, heard.hard, heard.scratch, unlike]).astype(np.float32)
 
 
 def _told(probabilities: NDArray[np.float32]) -> tuple[tuple[str, float], ...]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from engine.models.sound_fit import (
     HitCues,
     SoundCues,
     SoundFit,
+    fit_log_odds,
     fit_probability,
     material_part,
     parts_of,
@@ -84,12 +86,15 @@ class Heard:
         (n, 17) probabilities; a row of 0 for a sound that was not listened to.
     scratch
         (n,) probability that it is a scratch; NaN where it was not listened to.
+    unlike
+        (n, 2) `BlowShapes.distances` from a hit and from a scratch; NaN where it was not listened to.
     codes, rows
         The vectors in bytes (see `byte_vectors`), and which of them is whose: (n,) int64, -1 for none.
     """
 
     materials: NDArray[np.float32]
     scratch: NDArray[np.float32]
+    unlike: NDArray[np.float32]
     codes: NDArray[np.int8]
     rows: NDArray[np.int64]
 
@@ -154,7 +159,7 @@ class SoundTable:
     def __init__(
         self, sounds: Sequence[LibrarySound], heard: Heard | None = None, fit: SoundFit = BY_HAND
     ) -> None:
-        self.sounds = tuple(sounds)
+        self.sounds = sounds = tuple(sounds)
         self.fit = fit
         self._row_by_take = {f"library-{sound.id}": row for row, sound in enumerate(self.sounds)}
         self.numbers = np.array([_number(sound.id) for sound in self.sounds], np.uint64)
@@ -162,10 +167,13 @@ class SoundTable:
         self._heard = heard or Heard(
             np.zeros((count, len(MATERIALS)), np.float32),
             np.full(count, np.nan, np.float32),
+            np.full((count, 2), np.nan, np.float32),
             np.zeros((0, 0), np.int8),
             np.full(count, -1, np.int64),
         )
         self.materials = _known_materials(self.sounds, self._heard.materials)
+        is_known = self.materials.any(axis=1, keepdims=True)
+        self._complete = np.where(is_known, self.materials, np.float32(1.0 / len(MATERIALS)))
         self._cues = SoundCues(
             materials=self.materials,
             vectors=None,
@@ -175,6 +183,7 @@ class SoundTable:
             attack_s=np.array([sound.acoustics.attack_s for sound in sounds]),
             decay_s=np.array([sound.acoustics.decay_s for sound in sounds]),
             duration_s=np.array([sound.duration_s for sound in sounds]),
+            unlike=self._heard.unlike,
         )
 
     def __len__(self) -> int:
@@ -202,16 +211,17 @@ class SoundTable:
         more = np.zeros(len(self)) if more_log_odds is None else more_log_odds
         # No part counts against a sound, so that material and picture alone tell what it reaches at most.
         material, picture = self._material_part(hit), self._picture_part(hit)
-        at_most = fit_probability({"material": material, "picture": picture}, self.fit, more)
+        at_most = fit_log_odds({"material": material, "picture": picture}, self.fit) + more
         looked_at = max(_LEAST_LOOKED_AT, 4 * k)
         while True:
             rows = best(at_most, looked_at)
             parts = self._parts(hit, rows, picture)
-            scores = fit_probability(parts, self.fit, more[rows])
-            order = best(scores, k)
+            odds = fit_log_odds(parts, self.fit) + more[rows]
+            order = best(odds, k)
             is_complete = len(rows) == len(self)
-            if is_complete or (len(order) == k and scores[order[-1]] > at_most[rows[-1]]):
-                return rows[order], scores[order], {name: part[order] for name, part in parts.items()}
+            if is_complete or (len(order) == k and odds[order[-1]] > at_most[rows[-1]]):
+                chosen = {name: part[order] for name, part in parts.items()}
+                return rows[order], fit_probability(chosen, self.fit, more[rows[order]]), chosen
             looked_at *= 4
 
     def parts(self, hit: HitCues) -> dict[str, Scores]:
@@ -219,21 +229,17 @@ class SoundTable:
         return self._parts(hit, np.arange(len(self)), self._picture_part(hit))
 
     def _parts(self, hit: HitCues, rows: NDArray[np.int64], picture: Scores) -> dict[str, Scores]:
-        columns = self._cues
-        some = SoundCues(
-            columns.materials[rows],
-            None,
-            columns.scratch[rows],
-            columns.level_db[rows],
-            columns.centroid_hz[rows],
-            columns.attack_s[rows],
-            columns.decay_s[rows],
-            columns.duration_s[rows],
-        )
-        return {**parts_of(hit, some, self.fit), "picture": picture[rows]}
+        columns = {field.name: getattr(self._cues, field.name) for field in fields(SoundCues)}
+        some: dict[str, Any] = {
+            name: None if column is None else column[rows] for name, column in columns.items()
+        }
+        return {**parts_of(hit, SoundCues(**some), self.fit), "picture": picture[rows]}
 
     def _material_part(self, hit: HitCues) -> Scores:
-        return material_part(hit.materials, self.materials)
+        # The part is a sum over the sound's materials: so much for each.
+        per_material = material_part(hit.materials, np.eye(len(MATERIALS)))
+        shares = np.einsum("nm,m->n", self._complete, per_material.astype(np.float32))
+        return shares.astype(np.float64)
 
     def _picture_part(self, hit: HitCues) -> Scores:
         heard = self._heard
@@ -265,7 +271,8 @@ def _number(text: str) -> int:
 
 
 def _known_materials(sounds: Sequence[LibrarySound], heard: NDArray[np.float32]) -> NDArray[np.float32]:
-    materials = np.array(heard, np.float32)
+    totals = heard.sum(axis=1, keepdims=True)
+    materials = np.asarray(heard / np.where(totals > 0.0, totals, 1.0), np.float32)
     unheard: Mapping[str, NDArray[np.float32]] = {name: named_row(name) for name in MATERIALS}
     for number, sound in enumerate(sounds):
         if sound.material in unheard:

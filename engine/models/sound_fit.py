@@ -189,11 +189,20 @@ def fit_probability(
         (n,) or one for all: what is known beside the parts, such as the person's earlier choices; 0 leaves
         the probability as it is.
     """
+    odds = fit_log_odds(parts, fit) + more_log_odds
+    return 1.0 / (1.0 + np.exp(-np.clip(odds, -50.0, 50.0)))
+
+
+def fit_log_odds(parts: Mapping[str, NDArray[np.floating]], fit: SoundFit) -> Values:
+    """`fit_probability` as log odds: (n,) float64."""
     if "shape" in parts:
         parts = {**parts, "shape": np.nan_to_num(parts["shape"], nan=fit.usual_shape)}
     seen = np.isfinite(parts["picture"])
-    odds = np.where(seen, _log_odds(parts, fit.with_picture), _log_odds(parts, fit.without_picture))
-    return 1.0 / (1.0 + np.exp(-np.clip(odds + more_log_odds, -50.0, 50.0)))
+    if seen.all():
+        return _log_odds(parts, fit.with_picture)
+    if not seen.any():
+        return _log_odds(parts, fit.without_picture)
+    return np.where(seen, _log_odds(parts, fit.with_picture), _log_odds(parts, fit.without_picture))
 
 
 def material_part(hit: NDArray[np.floating], sounds: NDArray[np.floating]) -> Values:
