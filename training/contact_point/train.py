@@ -16,12 +16,11 @@ from engine.models.plain_config import to_plain
 from training.contact_point.errors import point_errors
 from training.contact_point.recipe import ContactPointRecipe
 from training.contact_point.samples import ContactPointSamples
+from training.datasets.parts import opened_parts
 from training.frame.loop import train
 from training.frame.provenance import git_commit
 from training.frame.run_folder import State
 from training.frame.task import Batch, Losses, Task
-from training.sound_features.data import DataConfig as ClipsConfig
-from training.sound_features.data import opened_parts
 
 
 def train_contact_point(recipe: ContactPointRecipe, out: Path, *, resume: bool = False) -> State:
@@ -33,11 +32,7 @@ def train_contact_point(recipe: ContactPointRecipe, out: Path, *, resume: bool =
         When there is nothing to learn from, or the run can't be begun or gone on with.
     """
     data = recipe.data
-    parts = opened_parts(
-        ClipsConfig(
-            folders=data.folders, training_clips=data.training_clips, validation_clips=data.validation_clips
-        )
-    )
+    parts = opened_parts(data.folders, data.training_clips, data.validation_clips)
     torch.manual_seed(recipe.loop.seed)
     network = ContactPointNet(recipe.network)
     validation = ContactPointSamples(parts.validation, data, recipe.network, None)

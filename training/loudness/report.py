@@ -13,11 +13,11 @@ from engine.evaluation import level_curves
 from engine.models.checkpoint import fill, load_checkpoint
 from engine.models.loudness_net import LOUDNESS_NET, LoudnessNet, LoudnessNetConfig
 from engine.models.plain_config import from_plain
+from training.datasets.parts import recordings_to_judge
 from training.evaluate.figures import check_target, levels_figure, write_figure
 from training.evaluate.score_table import RowKind, ScoreTable
 from training.loudness import movement
 from training.loudness.level_targets import true_levels_db
-from training.sound_features.data import recordings_to_judge
 from training.sound_features.front_end import FrontEnd
 from training.sound_features.predictions_file import Predicted, write_predictions
 

@@ -15,6 +15,7 @@ from engine.models.backbones import fill_from_imagenet
 from engine.models.description import ModelDescription
 from engine.models.loudness_net import LOUDNESS_NET, LoudnessNet, LoudnessNetConfig
 from engine.models.plain_config import to_plain
+from training.datasets.parts import opened_parts
 from training.datasets.recording import Recording
 from training.datasets.samples import WindowPlace, places_of_windows
 from training.frame.loop import train
@@ -24,7 +25,6 @@ from training.frame.task import Batch, Losses, Task
 from training.loudness import movement
 from training.loudness.level_targets import refused, true_levels_db
 from training.loudness.recipe import LoudnessRecipe
-from training.sound_features.data import opened_parts
 from training.sound_features.front_end import FrontEnd
 from training.sound_features.windows import WindowSamples
 
@@ -37,7 +37,8 @@ def train_loudness(recipe: LoudnessRecipe, out: Path, *, resume: bool = False) -
     UserFacingError
         When there is nothing to learn from, weights can't be had, or the run can't be begun or gone on with.
     """
-    parts = opened_parts(recipe.data)
+    data = recipe.data
+    parts = opened_parts(data.folders, data.training_clips, data.validation_clips)
     torch.manual_seed(recipe.loop.seed)
     network = LoudnessNet(LoudnessNetConfig(recipe.network, recipe.measure))
     if recipe.weights == "imagenet":

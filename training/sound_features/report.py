@@ -11,9 +11,9 @@ from engine.evaluation import contacts
 from engine.models.checkpoint import fill, load_checkpoint
 from engine.models.plain_config import from_plain
 from engine.models.sound_feature_net import SOUND_FEATURE_NET, SoundFeatureNet, SoundFeatureNetConfig
+from training.datasets.parts import recordings_to_judge
 from training.evaluate.contact_tables import clip_table, strict_table
 from training.evaluate.detectors import Finder, Found, clip_contacts
-from training.sound_features.data import recordings_to_judge
 from training.sound_features.front_end import FrontEnd
 from training.sound_features.peaks import PeakConfig
 from training.sound_features.predictions_file import Predicted, write_predictions

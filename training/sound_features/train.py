@@ -17,6 +17,7 @@ from engine.models.backbones import fill_from_imagenet
 from engine.models.description import ModelDescription
 from engine.models.plain_config import to_plain
 from engine.models.sound_feature_net import SOUND_FEATURE_NET, SoundFeatureNet, amplitude
+from training.datasets.parts import opened_parts
 from training.datasets.recording import Recording
 from training.datasets.samples import WindowPlace, places_of_windows, without_sound
 from training.evaluate.detectors import Finder, Found, clip_contacts
@@ -24,7 +25,6 @@ from training.frame.loop import train
 from training.frame.provenance import git_commit
 from training.frame.run_folder import State
 from training.frame.task import Batch, Losses, Task
-from training.sound_features.data import opened_parts
 from training.sound_features.front_end import FrontEnd
 from training.sound_features.heard import HeardSounds
 from training.sound_features.loss import SoundLossConfig, sound_loss
@@ -41,7 +41,8 @@ def train_sound_features(recipe: SoundFeatureRecipe, out: Path, *, resume: bool 
     UserFacingError
         When there is nothing to learn from, weights can't be had, or the run can't be begun or gone on with.
     """
-    parts = opened_parts(recipe.data)
+    data = recipe.data
+    parts = opened_parts(data.folders, data.training_clips, data.validation_clips)
     torch.manual_seed(recipe.loop.seed)
     network = SoundFeatureNet(recipe.network)
     if recipe.weights == "imagenet":
