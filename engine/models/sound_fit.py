@@ -237,7 +237,7 @@ def _completed(probabilities: Values) -> Values:
 
 def _log_odds(parts: Mapping[str, NDArray[np.floating]], weights: PartWeights) -> Values:
     # Probabilities count by their logarithm, as evidence does; the picture's part is a cosine.
-    odds = np.full(len(parts["material"]), weights.bias)
+    odds = np.full(len(parts["material"]), float(weights.bias))
     for name in ("material", "brightness", "level", "shape", "action"):
         if name not in parts:
             continue

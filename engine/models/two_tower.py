@@ -1,9 +1,9 @@
 """Two towers: pictures of hits and sounds become vectors of one space, near where the sound fits the picture.
 
-Each tower begins from what is known of the material: the roots of the 17 probabilities, turned into the space
-by directions that both towers share, so that the cosine of picture and sound is how far their materials
-agree. What the towers learned is added to that: what a picture shows beside its material, and what a sound is
-like beside its own.
+The first 17 numbers of a vector are the roots of what is known of the material, so that their product is how
+far the materials of picture and sound agree. The others are what the towers learned: which sound of a
+material it is that goes with such a picture. They count less, by a share that is fixed, and so never
+outweigh what is known of the material.
 
 Conventions
 -----------
@@ -69,14 +69,17 @@ class TwoTowerConfig:
     sound_width
         Of a sound's vector.
     hidden
-        Between what a tower looks at and what it adds.
+        Between what a tower looks at and what it learned to say.
+    share
+        Length of the learned part; that of the material is 1.
     dropout
         While it learns.
     """
 
     picture_width: int = 1280
-    sound_width: int = 512
+    sound_width: int = 128
     hidden: int = 48
+    share: float = 0.5
     dropout: float = 0.3
 
 
@@ -86,11 +89,8 @@ class TwoTowerNet(nn.Module):
     def __init__(self, config: TwoTowerConfig) -> None:
         super().__init__()
         self.config = config
-        self.directions: Tensor
-        directions = torch.linalg.qr(torch.randn(VECTOR_WIDTH, len(MATERIALS)))[0].T
-        self.register_buffer("directions", directions.contiguous())
-        self.picture = _Addition(2 * config.picture_width, config)
-        self.sound = _Addition(config.sound_width, config)
+        self.picture = _Learned(2 * config.picture_width, config)
+        self.sound = _Learned(config.sound_width, config)
 
     def pictures(self, seen: Tensor, materials: Tensor) -> Tensor:
         """Vectors of pictures.
@@ -108,13 +108,13 @@ class TwoTowerNet(nn.Module):
         """Vectors of sounds (n, d) with their materials (n, 17)."""
         return self._vectors(self.sound(heard), materials)
 
-    def _vectors(self, added: Tensor, materials: Tensor) -> Tensor:
-        known = materials.clamp(min=0).sqrt() @ self.directions
-        return functional.normalize(known + added, dim=1)
+    def _vectors(self, learned: Tensor, materials: Tensor) -> Tensor:
+        known = functional.normalize(materials.clamp(min=0).sqrt(), dim=1)
+        return functional.normalize(torch.cat((known, self.config.share * learned), 1), dim=1)
 
 
-class _Addition(nn.Module):
-    """What a tower adds to the material: nothing before it has learned."""
+class _Learned(nn.Module):
+    """What a tower says beside the material: (n, 111) of length 1."""
 
     def __init__(self, width: int, config: TwoTowerConfig) -> None:
         super().__init__()
@@ -124,13 +124,17 @@ class _Addition(nn.Module):
         self.register_buffer("spread", torch.ones(width))
         self.dropout = nn.Dropout(config.dropout)
         self.inward = nn.Linear(width, config.hidden)
-        self.outward = nn.Linear(config.hidden, VECTOR_WIDTH, bias=False)
-        nn.init.zeros_(self.outward.weight)
+        self.outward = nn.Linear(config.hidden, VECTOR_WIDTH - len(MATERIALS))
+
+    def learn_scale(self, values: Tensor) -> None:
+        """Take over mean and spread of what it will look at, (n, width)."""
+        self.mean.copy_(values.mean(0))
+        self.spread.copy_(values.std(0).clamp(min=1e-3))
 
     def forward(self, values: Tensor) -> Tensor:
         standardised = ((values - self.mean) / self.spread).clamp(-4, 4)
         hidden = functional.gelu(self.inward(self.dropout(standardised)))
-        return self.outward(self.dropout(hidden))
+        return functional.normalize(self.outward(hidden), dim=1)
 
 
 class TwoTower:

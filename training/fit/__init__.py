@@ -1,0 +1,1 @@
+"""Trains and judges the two-tower model and the probability that a sound fits a hit."""
