@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.library.recommend import ScoredSound
     from engine.library.shelf import Shelf
     from engine.synthesis.sound_pool import SoundPool
 
@@ -121,38 +122,46 @@ def candidates(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
     {"candidates": {hit id: [{"take", "gain_db", "length", "parts", "heard"}, ...]}, "problems": [str, ...]}.
     `parts` is what the take's score is made of, each 0..1, by name: "material", "picture", "brightness",
-    "level", "action", and "choices" where the person chose sounds or materials for the same surface; what is
-    not known is left out. `heard` is [[material, probability], ...], empty for a sound that nobody listened
-    to. `problems` has a sentence when a folder or sounds of it have gone since the last scan.
+    "level", "shape", "action", and "choices" where the person chose sounds or materials for the same
+    surface; what is not known is left out. `heard` is [[material, probability], ...], empty for a sound that
+    nobody listened to. `problems` has a sentence when a folder or sounds of it have gone since the last
+    scan.
     """
     from engine.library.choices import Choices
     from engine.library.looks import looks_at
     from engine.library.offers import offers
-    from engine.project.document_json import TAKE_SHAPE, from_json
+    from engine.project.document_json import from_json
 
     project = from_json(arguments["project"])
     hits = [project.hits_by_id[hit_id] for hit_id in arguments["hits"]]
     with Choices() as kept:
         choices = kept.recall()
-    looks = looks_at(project, hits)
+    looks = looks_at(project, hits, wants_surfaces=bool(choices))
     count = int(arguments["count"])
     found = offers(_shelf(), arguments["library"], hits, count, looks=looks, choices=choices, job=job)
     return {
         "candidates": {
-            hit_id: [
-                {
-                    "take": TAKE_SHAPE.write(sound.take),
-                    "gain_db": sound.gain_db,
-                    "length": sound.length,
-                    "parts": dict(sound.parts),
-                    "heard": [list(row) for row in sound.heard],
-                }
-                for sound in sounds
-            ]
-            for hit_id, sounds in found.sounds.items()
+            hit_id: [_offer_to_json(sound) for sound in sounds] for hit_id, sounds in found.sounds.items()
         },
         "problems": list(found.problems),
     }
+
+
+def offer_sound(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """The sound at `path`, one of the library in `folders`, for the hit `hit` of a project.
+
+    {"sound": a row as `candidates` has them}.
+    """
+    from engine.errors import UserFacingError
+    from engine.library.recommend import recommend
+    from engine.project.document_json import from_json
+
+    path = Path(arguments["path"])
+    sound = next((s for s in _shelf().table(arguments["folders"], job).sounds if s.path == path), None)
+    if sound is None or not path.is_file():
+        raise UserFacingError(f"“{path.name}” is not there any more; scan the library again.")
+    hit = from_json(arguments["project"]).hits_by_id[arguments["hit"]]
+    return {"sound": _offer_to_json(recommend(hit, [sound], 1)[0])}
 
 
 def remember_choice(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
@@ -304,6 +313,7 @@ KINDS: dict[str, JobFunction] = {
     "learn_corrections": learn_corrections,
     "learn_footage": learn_footage,
     "candidates": candidates,
+    "offer_sound": offer_sound,
     "remember_choice": remember_choice,
     "surface_materials": surface_materials,
     "waveforms": waveforms,
@@ -322,6 +332,7 @@ QUICK_KINDS = frozenset(
         "delete_model",
         "rename_model",
         "candidates",
+        "offer_sound",
         "remember_choice",
         "surface_materials",
         "library_sounds",
@@ -336,6 +347,18 @@ SLOW_KINDS = frozenset({"learn_corrections", "learn_footage"})
 
 BACKGROUND_KINDS = frozenset({"listen_library"})
 """Kinds that go on by themselves for as long as it takes; not even the slow ones queue behind them."""
+
+
+def _offer_to_json(sound: ScoredSound) -> dict[str, Any]:
+    from engine.project.document_json import TAKE_SHAPE
+
+    return {
+        "take": TAKE_SHAPE.write(sound.take),
+        "gain_db": sound.gain_db,
+        "length": sound.length,
+        "parts": dict(sound.parts),
+        "heard": [list(row) for row in sound.heard],
+    }
 
 
 @cache

@@ -1,6 +1,7 @@
 """The whole way in one call: a silent video in, a project with a sound on every hit out.
 
-The window takes the same steps one by one, with the person in between.
+The window takes the same steps one by one, with the person in between. What a person chose in the window
+counts there alone: here the same files and settings always give the same sound.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from engine.analysis.result import Analysis
 from engine.analysis.to_document import document_hit, hits_and_loudness, project_from_video
 from engine.errors import MediaError, UserFacingError
 from engine.job import SILENT_JOB, Job
+from engine.library.bundled_ear import bundled_ear, bundled_fit, load_listener
+from engine.library.listening import heard_table, listen
+from engine.library.looks import looks_at
+from engine.library.matching import SoundTable
 from engine.library.recommend import ScoredSound, candidates_for
-from engine.library.scan import scan_folders
-from engine.library.sound import LibrarySound
+from engine.library.scan import Library, scan_folders
 from engine.media.probe import require_video
 from engine.project import edits
 from engine.project.document import Project
@@ -71,7 +75,7 @@ def make_soundtrack(
         When the library or the detector can't serve.
     """
     _require_whole_video(video)
-    sounds = read_library(settings, job.part(0.0, 0.1))
+    table = read_library(settings, job.part(0.0, 0.1))
     analysis = _analysed(video, settings, job.part(0.1, 0.9))
     project = project_from_video(video, project_folder=project_folder)
     hits, loudness = hits_and_loudness(analysis, project.sample_rate)
@@ -80,10 +84,11 @@ def make_soundtrack(
     project = edits.set_keep_original_audio(project, settings.keep_original_audio)
     candidates = candidates_for(
         project,
-        sounds,
+        table,
         include_kit=settings.uses_kit,
         k=_CANDIDATES_PER_HIT,
         seed=settings.seed,
+        looks=looks_at(project, project.shown_hits),
         job=job.part(0.9, 1.0),
     )
     project = edits.fill_all(project, candidates, seed=settings.seed)
@@ -104,16 +109,16 @@ def analysis_with_sounds(
         When the library or the detector can't serve.
     """
     _require_whole_video(video)
-    library = read_library(settings, job.part(0.0, 0.1))
+    table = read_library(settings, job.part(0.0, 0.1))
     analysis = _analysed(video, settings, job.part(0.1, 0.9))
     if not sounds_per_hit:
         return analysis_to_json(analysis)
-    rows = _sound_rows(analysis, library, settings, sounds_per_hit, job.part(0.9, 1.0))
+    rows = _sound_rows(analysis, table, settings, sounds_per_hit, job.part(0.9, 1.0))
     return analysis_to_json(analysis, rows)
 
 
-def read_library(settings: SoundtrackSettings, job: Job = SILENT_JOB) -> tuple[LibrarySound, ...]:
-    """The sounds of the settings' folders.
+def read_library(settings: SoundtrackSettings, job: Job = SILENT_JOB) -> SoundTable:
+    """The sounds of the settings' folders, listened to where a network for that ships.
 
     What can't be read is left out, and told in an event "note" with a "sentence".
 
@@ -123,17 +128,33 @@ def read_library(settings: SoundtrackSettings, job: Job = SILENT_JOB) -> tuple[L
         When a folder can't be read, or none of the folders named holds a readable sound.
     """
     if not settings.library:
-        return ()
-    for folder in settings.library:
+        return heard_table((), None, bundled_fit())
+    library = scan_library(settings.library, job.part(0.0, 0.4))
+    problems = list(library.problems)
+    listener = load_listener()
+    if listener is not None:
+        problems += listen(library.sounds, listener, job.part(0.4, 1.0)).problems
+    if problems:
+        job.emit({"event": "note", "sentence": _problems_sentence(problems)})
+    return heard_table(library.sounds, bundled_ear(), bundled_fit())
+
+
+def scan_library(folders: Sequence[Path], job: Job = SILENT_JOB) -> Library:
+    """The sounds of folders that are named on purpose.
+
+    Raises
+    ------
+    UserFacingError
+        When a folder can't be read, or none of them holds a readable sound.
+    """
+    for folder in folders:
         _require_folder(folder)
-    library = scan_folders(settings.library, job)
+    library = scan_folders(folders, job)
     if not library.sounds:
-        named = ", ".join(map(str, settings.library))
+        named = ", ".join(map(str, folders))
         reason = library.problems[0] if library.problems else "No sound file lies in there."
         raise UserFacingError(f"The library {named} can't serve: {reason}")
-    if library.problems:
-        job.emit({"event": "note", "sentence": _problems_sentence(library.problems)})
-    return library.sounds
+    return library
 
 
 def _analysed(video: Path, settings: SoundtrackSettings, job: Job) -> Analysis:
@@ -167,7 +188,7 @@ def _require_whole_video(video: Path) -> None:
 
 def _sound_rows(
     analysis: Analysis,
-    library: tuple[LibrarySound, ...],
+    table: SoundTable,
     settings: SoundtrackSettings,
     sounds_per_hit: int,
     job: Job,
@@ -175,11 +196,24 @@ def _sound_rows(
     """For each hit and then each candidate its sounds as rows of the contract."""
     found = (*analysis.hits, *analysis.candidates)
     hits = [replace(document_hit(hit), id=str(number)) for number, hit in enumerate(found)]
+    project = project_from_video(analysis.video.path)
     candidates = candidates_for(
-        hits, library, include_kit=settings.uses_kit, k=sounds_per_hit, seed=settings.seed, job=job
+        hits,
+        table,
+        include_kit=settings.uses_kit,
+        k=sounds_per_hit,
+        seed=settings.seed,
+        looks=looks_at(project, hits),
+        job=job,
     )
     return [[_sound_row(sound) for sound in candidates[hit.id]] for hit in hits]
 
 
 def _sound_row(sound: ScoredSound) -> SoundRow:
-    return {"id": sound.id, "path": sound.path, "material": sound.material, "score": sound.score}
+    return {
+        "id": sound.id,
+        "path": sound.path,
+        "material": sound.material,
+        "score": sound.score,
+        "parts": sound.parts,
+    }

@@ -1,4 +1,4 @@
-"""The command line: `foley analyze | render | export | models | learn | demo | doctor`.
+"""The command line: `foley analyze | render | export | library | models | learn | demo | doctor`.
 
 Exit codes: 0 done, 1 failed (one sentence on standard error says why), 2 wrong usage. Heavy libraries
 are imported inside the commands, so that `foley --help` answers at once.
@@ -18,6 +18,7 @@ import typer
 import engine
 from foley_app import targets, terminal
 from foley_app.cli_learn import learn_app
+from foley_app.cli_library import library as show_library
 from foley_app.texts import counted
 
 if TYPE_CHECKING:
@@ -217,6 +218,9 @@ def export(
     settings = ExportSettings(codec=codec, allow_missing=allow_missing)
     with _reports() as reports, terminal.progress_bar() as job:
         _write_video(project, folder, output, settings, stems, job, reports)
+
+
+app.command("library")(show_library)
 
 
 @models_app.callback()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from engine.models.sound_fit import BY_HAND, SoundFit, sound_fit_of
 
 if TYPE_CHECKING:
     from engine.models.blow_shape import BlowShapes
+    from engine.models.sound_net import SoundModel
     from engine.models.two_tower import TwoTower
 
 SOUND_NET, TWO_TOWER = "sound-net", "two-tower"
@@ -55,7 +57,9 @@ class SoundListener:
         None where there are none, and then there are no vectors, or no distances.
     """
 
-    def __init__(self, ear: Ear, model: Any, towers: TwoTower | None, shapes: BlowShapes | None) -> None:
+    def __init__(
+        self, ear: Ear, model: SoundModel, towers: TwoTower | None, shapes: BlowShapes | None
+    ) -> None:
         self.version, self.vector_length = ear.version, ear.vector_length
         self._model, self._towers, self._shapes = model, towers, shapes
 
@@ -89,14 +93,29 @@ def load_listener() -> Listener | None:
     ear = bundled_ear()
     if ear is None:
         return None
-    from engine.models.sound_net import load_sound_model  # pyright: ignore[reportMissingImports]
+    from engine.models.sound_net import load_sound_model
 
     if not ear.vector_length:
         return SoundListener(ear, load_sound_model(), None, None)
     from engine.models.blow_shape import load_blow_shapes
+
+    return SoundListener(ear, load_sound_model(), bundled_towers(), load_blow_shapes())
+
+
+@lru_cache(maxsize=1)
+def bundled_towers() -> TwoTower | None:
+    """The two towers, loaded once; None where none ship.
+
+    Raises
+    ------
+    CheckpointError
+        When they are damaged.
+    """
+    if not _version(TWO_TOWER):
+        return None
     from engine.models.two_tower import load_two_tower
 
-    return SoundListener(ear, load_sound_model(), load_two_tower(), load_blow_shapes())
+    return load_two_tower()
 
 
 def bundled_fit() -> SoundFit:

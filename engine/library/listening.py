@@ -6,6 +6,7 @@ goes on where it was. Everything works without: then names alone tell what a sou
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -43,7 +44,8 @@ class Listened:
     heard
         How many of the sounds are known by ear now.
     problems
-        One sentence per sound that can't be listened to, and at last one about the store.
+        One sentence per sound that can't be listened to, or per folder that has gone with its sounds, and at
+        last one about the store.
     """
 
     heard: int
@@ -67,6 +69,7 @@ def listen(
         Where impressions are kept; None takes the user's own.
     """
     problems: list[str] = []
+    gone: Counter[Path] = Counter()
     with open_store(listener, store_folder) as store:
         hashes = [sound.content_hash for sound in sounds]
         unheard = [sound for sound, new in zip(sounds, _is_unheard(store, hashes), strict=True) if new]
@@ -74,7 +77,11 @@ def listen(
         batch: list[tuple[LibrarySound, NDArray[np.float32]]] = []
         for done, (sound, samples) in enumerate(_read_in_parallel(unheard, job), start=1):
             if isinstance(samples, str):
-                problems.append(samples)
+                folder = _gone_folder(sound.path)
+                if folder is None:
+                    problems.append(samples)
+                else:
+                    gone[folder] += 1
             else:
                 batch.append((sound, samples))
             if batch and (len(batch) == _TOGETHER or done == len(unheard)):
@@ -82,6 +89,7 @@ def listen(
                 batch.clear()
                 job.emit({"event": "heard", "heard": heard, "sounds": len(sounds)})
             job.progress(done / len(unheard), f"Listened to {done} of {len(unheard)} sounds")
+        problems += [_gone_sentence(folder, count) for folder, count in gone.items()]
         problems.sort()
         if store.problem:
             problems.append(store.problem)
@@ -197,3 +205,18 @@ def _read(path: Path) -> NDArray[np.float32] | str:
         return listened_part(read_opening(path).samples, SAMPLE_RATE)
     except MediaError as error:
         return str(error)
+
+
+def _gone_folder(path: Path) -> Path | None:
+    """The highest folder above a file that isn't there any more; None when its own is."""
+    gone = None
+    for folder in path.parents:
+        if folder.is_dir():
+            break
+        gone = folder
+    return gone
+
+
+def _gone_sentence(folder: Path, count: int) -> str:
+    sounds = "a sound" if count == 1 else f"{count} sounds"
+    return f"The folder “{folder}” is not there any more, and {sounds} with it."

@@ -1,11 +1,18 @@
-"""The surfaces that a project's hits are on: what a person chose for one hit counts for the others there."""
+"""What is known of a project's hits beside the document: what their pictures show, which surface they are on.
+
+A look gives a hit the vector of its picture, to be held against sounds' vectors, and the surface it is on:
+what a person chose for one hit counts for the others there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.library.bundled_ear import bundled_towers
 from engine.library.choices import Choice, Choices
 from engine.library.matching import material_probabilities
 from engine.library.recommend import Look
@@ -13,21 +20,60 @@ from engine.library.surfaces import SAME_FROM, SurfaceView, same_surface, surfac
 from engine.project.document import Hit, Project, Take
 from engine.project.materials import MATERIALS
 
+if TYPE_CHECKING:
+    from engine.analysis.seen_hits import SeenHits
+
 _CARRIED = 0.9
 """So sure is a material that was carried from another hit of the surface, at the most."""
 
 
-def surfaces(project: Project, hits: Iterable[Hit]) -> dict[str, SurfaceView]:
-    """The surface of each hit, by id; none for a project without a video."""
+def looks_at(
+    project: Project,
+    hits: Sequence[Hit],
+    *,
+    wants_surfaces: bool = False,
+) -> dict[str, Look]:
+    """What is known of hits beside the document, by id.
+
+    Parameters
+    ----------
+    hits
+        Of the project's video, whether or not they are in the project.
+    wants_surfaces
+        Whether earlier choices are to count; else only what pictures say about sounds is looked for.
+    """
+    towers = bundled_towers()
+    if project.video is None or not hits or (towers is None and not wants_surfaces):
+        return {}
+    from engine.analysis.seen_hits import seen_hits
+
+    seen = seen_hits(project, hits)
+    pictures: dict[str, NDArray[np.float32]] = {}
+    if towers is not None and len(seen.features):
+        known = [hit for hit in hits if hit.id in seen.rows]
+        materials = np.stack([_completed(material_probabilities(hit)) for hit in known])
+        vectors = towers.picture_vectors(seen.features[[seen.rows[hit.id] for hit in known]], materials)
+        pictures = {hit.id: vector for hit, vector in zip(known, vectors, strict=True)}
+    views = surfaces(project, hits, seen) if wants_surfaces else {}
+    return {hit.id: Look(pictures.get(hit.id), views.get(hit.id)) for hit in hits}
+
+
+def surfaces(project: Project, hits: Sequence[Hit], seen: SeenHits | None = None) -> dict[str, SurfaceView]:
+    """The surface of each hit, by id; none for a project without a video.
+
+    `seen` is what their pictures show, where that is known already.
+    """
     if project.video is None:
         return {}
-    video = project.video.media.content_hash
-    return {hit.id: surface_view(hit, video) for hit in hits}
+    if seen is None:
+        from engine.analysis.seen_hits import seen_hits
 
-
-def looks_at(project: Project, hits: Iterable[Hit]) -> dict[str, Look]:
-    """What is known of hits beside the document, by id."""
-    return {hit_id: Look(surface=view) for hit_id, view in surfaces(project, hits).items()}
+        seen = seen_hits(project, hits)
+    video, crops = project.video.media.content_hash, seen.features.crop
+    return {
+        hit.id: surface_view(hit, video, crops[seen.rows[hit.id]] if hit.id in seen.rows else None)
+        for hit in hits
+    }
 
 
 def remember_sound(project: Project, hit: Hit, take: Take, choices: Choices) -> None:
@@ -81,3 +127,8 @@ def carried_materials(project: Project, hit: Hit) -> Mapping[str, tuple[tuple[st
         order = np.argsort(-mixed, kind="stable")
         carried[other.id] = tuple((MATERIALS[n], float(mixed[n])) for n in order if mixed[n] > 0.0)
     return carried
+
+
+def _completed(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What is unknown may be any material alike."""
+    return probabilities if probabilities.any() else np.full(len(MATERIALS), 1.0 / len(MATERIALS))
