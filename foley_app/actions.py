@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from foley_app.theme.icons import icon
 
-Need = Literal["nothing", "project", "hits", "selection", "own sound", "note", "note action"]
+Need = Literal["nothing", "project", "hits", "selection", "own sound", "note", "note action", "listening"]
 """What a command needs: nothing, an open project, hits in it, selected hits, a video with sound, a note that
-is shown, or one that offers to do something."""
+is shown, one that offers to do something, or a library that is being listened to."""
 
 MENUS: dict[str, str] = {
     "File": "&File",
@@ -126,6 +126,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("previous_level_point", "Sounds", "Previous level point", ("Alt+[",), "project", repeats=True),
     _separator("Sounds"),
     Command("library", "Sounds", "Sound library…", ("Ctrl+L",)),
+    Command("pause_listening", "Sounds", "Pause listening to the library, or go on", (), "listening"),
     Command("play", "Play", "Play or stop", ("Space",), "project", icon="play"),
     Command("reverse", "Play", "Play backwards, again for faster", ("J",), "project", icon="reverse"),
     Command("stop", "Play", "Stop", ("K",), "project", icon="pause", in_menu=True),

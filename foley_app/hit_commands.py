@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.project import edits
 from engine.project.document import AutomationPoint, ContactPoint, Hit, Project
@@ -19,12 +19,28 @@ _NUDGE_DB = 1.0
 
 
 class HitCommands(QObject):
-    """Edits of the selected hits, and moving among hits."""
+    """Edits of the selected hits, and moving among hits.
+
+    **Signals**
+
+    material_set(tuple hit_ids, str material)
+        The person said what these hits are on; the last step of the session is that.
+    sound_taken(tuple hit_ids, object take)
+        The person chose a `Take` for these hits.
+    looks_wanted(tuple hit_ids)
+        What the picture shows of these hits is not known: they were placed, or their contact points were;
+        the last step of the session is that.
+    """
+
+    material_set = Signal(tuple, str)
+    sound_taken = Signal(tuple, object)
+    looks_wanted = Signal(tuple)
 
     def __init__(self, session: Session, transport: Transport, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._transport = transport
+        self._is_contact_moved = False
 
     def add_at_playhead(self, *, exact: bool) -> None:
         """Add a hit at the playhead; see `add`."""
@@ -47,14 +63,18 @@ class HitCommands(QObject):
                 position,
                 action=found.hit.action,
                 length=found.hit.length,
-                material=found.hit.material,
                 level_db=found.hit.level_db,
             )
         else:
             after = edits.add_hit(project, position, level_db=_level_near(project, position))
         added = [hit.id for hit in after.hits if hit.id not in known]
+        if found is not None and found.hit is not None:
+            after = edits.set_materials(after, {added[0]: found.hit.materials})
+            after = edits.set_contact(after, added[0], found.hit.contact)
         self._session.apply("Add a hit", after)
         self._session.select(added)
+        if not after.hit(added[0]).materials:
+            self.looks_wanted.emit(tuple(added))
 
     def delete(self) -> None:
         """Remove the selected hits; the next one is selected."""
@@ -89,12 +109,14 @@ class HitCommands(QObject):
 
     def set_material(self, material: str) -> None:
         """Say what is struck."""
-        self._edit(
+        changed = self._edit(
             "Set material of",
-            self._session.selection,
+            [hit.id for hit in self._session.selected_hits],
             lambda p, i: edits.set_material(p, i, material),
             suffix=f" to {material}",
         )
+        if changed:
+            self.material_set.emit(changed, material)
 
     def toggle_action(self) -> None:
         """Make scratches of hits and hits of scratches."""
@@ -131,13 +153,18 @@ class HitCommands(QObject):
         """Move the contact point of the one selected hit."""
         hits = self._session.selected_hits
         if len(hits) == 1:
-            self._edit(
+            changed = self._edit(
                 "Move the contact point of",
                 [hits[0].id],
                 lambda p, i: edits.set_contact(p, i[0], ContactPoint(x, y)),
                 gesture="contact",
                 finished=finished,
             )
+            # The call that ends a drag may bring nothing new.
+            self._is_contact_moved = self._is_contact_moved or bool(changed)
+            if finished and self._is_contact_moved:
+                self._is_contact_moved = False
+                self.looks_wanted.emit((hits[0].id,))
 
     def take(self, sound: OfferedSound) -> None:
         """Give every selected hit a sound, each at its own level."""
@@ -149,7 +176,9 @@ class HitCommands(QObject):
             gain_db = sound.gain_db + hit.level_db - hits[0].level_db
             length = hit.length if hit.action == "scratch" else sound.length
             after = edits.choose_take(after, hit.id, sound.take, gain_db=gain_db, length=length)
-        self._session.apply(f"Take “{sound.take.name}” for {hits_phrase(project, hits)}", after)
+        if after is not project:
+            self._session.apply(f"Take “{sound.take.name}” for {hits_phrase(project, hits)}", after)
+            self.sound_taken.emit(tuple(hit.id for hit in hits if not hit.locked), sound.take)
 
     def set_field(self, name: str, value: float, finished: bool) -> None:
         """Change a number of the selected hits' sounds; `name` and unit as in the inspector."""
@@ -223,16 +252,21 @@ class HitCommands(QObject):
         suffix: str = "",
         gesture: str | None = None,
         finished: bool = True,
-    ) -> None:
+    ) -> tuple[str, ...]:
+        """Apply an edit; the ids of the hits that it changed."""
         project = self._session.project
         if project is None:
-            return
+            return ()
         hits = [hit for hit in project.hits if hit.id in ids]
+        changed: tuple[str, ...] = ()
         if hits:
             text = f"{verb} {hits_phrase(project, hits)}{suffix}"
-            self._session.apply(text, edit(project, [hit.id for hit in hits]), gesture)
+            after = edit(project, [hit.id for hit in hits])
+            changed = tuple(hit.id for hit in hits if after.hits_by_id.get(hit.id) is not hit)
+            self._session.apply(text, after, gesture)
         if gesture is not None and finished:
             self._session.end_gesture()
+        return changed
 
 
 def _level_near(project: Project, position: int) -> float:

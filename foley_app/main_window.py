@@ -22,6 +22,7 @@ from engine.project.document import Project
 from foley_app.actions import CONTEXT_MENU, SEPARATOR, build_actions, enable_actions, fill_menu_bar
 from foley_app.analysis_desk import AnalysisDesk
 from foley_app.autosave import Autosave
+from foley_app.choice_desk import ChoiceDesk
 from foley_app.detector_desk import DetectorDesk
 from foley_app.detector_menu import DetectorMenu
 from foley_app.detector_news import DetectorNews
@@ -29,6 +30,8 @@ from foley_app.document_desk import DocumentDesk, Questions, document_name, drop
 from foley_app.engine_client import EngineClient
 from foley_app.hit_commands import HitCommands
 from foley_app.learning_desk import LearningDesk
+from foley_app.library_desk import LibraryDesk
+from foley_app.looks_desk import LooksDesk
 from foley_app.menu_commands import MenuCommands
 from foley_app.player_link import PlayerLink
 from foley_app.running_jobs import RunningJobs
@@ -91,6 +94,9 @@ class MainWindow(QMainWindow):
         self.analysis = AnalysisDesk(session, engine, self.detectors, self)
         self.learning = LearningDesk(engine, self)
         self.sounds = SoundDesk(session, engine, settings, self)
+        self.library = LibraryDesk(engine, settings, self)
+        self.choices = ChoiceDesk(session, engine, self)
+        self.looks = LooksDesk(session, engine, self)
         self.journals = journals
         self.device_state: DeviceState | None = None
         self.autosave = Autosave(session, journals, self)
@@ -101,7 +107,8 @@ class MainWindow(QMainWindow):
         # After the workspace, which clears the picture when another document comes.
         self.player_link = PlayerLink(session, player, settings, self)
         self.status_bar = StatusBar(self)
-        self.jobs = RunningJobs(self.status_bar, (self.analysis, self.sounds, self.learning), self)
+        desks = (self.analysis, self.sounds, self.learning, self.library)
+        self.jobs = RunningJobs(self.status_bar, desks, self)
         self._build()
         self.detector_news = DetectorNews(self)
         self.menu_commands = MenuCommands(self)
@@ -170,6 +177,21 @@ class MainWindow(QMainWindow):
         for desk in (self.analysis, self.sounds, self.learning):
             desk.failed.connect(self.questions.show_error)
         self.analysis.finished.connect(self._on_analysed)
+        self.commands.material_set.connect(self.choices.remember_material)
+        self.commands.sound_taken.connect(self.choices.remember_take)
+        self.commands.looks_wanted.connect(self.looks.look)
+        self.choices.remembered.connect(self.sounds.forget_others)
+        self.looks.seen.connect(self.sounds.forget)
+        self.library.sounds_changed.connect(lambda: self.sounds.forget_others(()))
+        self.library.changed.connect(self._enable_actions)
+        for news in (
+            self.choices.carried,
+            self.choices.failed,
+            self.looks.failed,
+            self.library.failed,
+            self.sounds.noticed,
+        ):
+            news.connect(status.show_message)
         status.threshold_changed.connect(self.commands.set_threshold)
         status.threshold_reset.connect(self.detector_news.reset_threshold)
         self.workspace.notes.changed.connect(self._enable_actions)
@@ -238,6 +260,7 @@ class MainWindow(QMainWindow):
             "own sound": project is not None and project.video is not None and project.video.has_audio,
             "note": notes.note is not None and project is not None,
             "note action": notes.has_action and project is not None,
+            "listening": self.library.is_listening or self.library.is_paused,
         }
         enable_actions(self.actions_by_name, {need for need, is_met in met.items() if is_met})
         self.actions_by_name["mute"].setChecked(bool(hits) and all(hit.mute for hit in hits))

@@ -12,6 +12,7 @@ from foley_app.detectors import SOUND_ONSETS
 from foley_app.settings import THEME
 
 if TYPE_CHECKING:
+    from foley_app.library_panel.library_dialog import LibraryDialog
     from foley_app.main_window import MainWindow
 
 
@@ -21,6 +22,7 @@ class MenuCommands(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self.library_dialog: LibraryDialog | None = None
         does = self._table()
         for name, action in window.actions_by_name.items():
             action.triggered.connect(lambda _checked=False, do=does[name]: do())
@@ -77,6 +79,7 @@ class MenuCommands(QObject):
             "next_level_point": lambda: self._choose_level_point(+1),
             "previous_level_point": lambda: self._choose_level_point(-1),
             "library": self._library,
+            "pause_listening": window.library.toggle_pause,
             "play": transport.toggle_play,
             "reverse": lambda: transport.shuttle(-1),
             "stop": transport.stop,
@@ -176,7 +179,14 @@ class MenuCommands(QObject):
     def _library(self) -> None:
         from foley_app.library_panel.library_dialog import LibraryDialog
 
-        LibraryDialog(self._window.settings, self._window.engine, self._window).open()
+        window = self._window
+        if self.library_dialog is None:
+            dialog = LibraryDialog(window.library, window.session, window.engine, window)
+            dialog.audition_requested.connect(window.workspace.audition)
+            dialog.take_requested.connect(window.commands.take)
+            self.library_dialog = dialog
+        self.library_dialog.show()
+        self.library_dialog.activateWindow()
 
     def _learn_corrections(self) -> None:
         from foley_app.dialogs.learn_corrections import LearnCorrectionsDialog

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject
 
 from foley_app.analysis_desk import AnalysisDesk
 from foley_app.learning_desk import LearningDesk
+from foley_app.library_desk import LibraryDesk
 from foley_app.sound_desk import SoundDesk
 from foley_app.status_bar import StatusBar
 
-JobDesk = AnalysisDesk | SoundDesk | LearningDesk
+JobDesk = AnalysisDesk | SoundDesk | LearningDesk | LibraryDesk
 """A desk whose job can be followed and stopped."""
 
 
@@ -33,13 +34,19 @@ class RunningJobs(QObject):
         self._news: list[tuple[float, str]] = [(0.0, "")] * len(self._desks)
         for number, desk in enumerate(self._desks):
             desk.progressed.connect(lambda fraction, text, n=number: self._on_progress(n, fraction, text))
-            desk.ended.connect(self._show)
+            desk.ended.connect(lambda n=number: self._on_ended(n))
         status_bar.cancel_requested.connect(self.cancel_shown)
+        status_bar.pause_requested.connect(self.pause_shown)
 
     def cancel_shown(self) -> None:
         """Stop the job that the status bar shows."""
         if (shown := self._shown()) is not None:
             self._desks[shown].cancel()
+
+    def pause_shown(self) -> None:
+        """Let the job that the status bar shows rest, or go on, if it is one that can."""
+        if (shown := self._shown()) is not None and isinstance(desk := self._desks[shown], LibraryDesk):
+            desk.toggle_pause()
 
     def cancel_all(self) -> None:
         """Stop every job."""
@@ -55,6 +62,10 @@ class RunningJobs(QObject):
         self._news[number] = (fraction, text)
         self._show()
 
+    def _on_ended(self, number: int) -> None:
+        self._news[number] = (0.0, "")
+        self._show()
+
     def _show(self) -> None:
         shown = self._shown()
         if shown is None:
@@ -62,7 +73,14 @@ class RunningJobs(QObject):
             return
         fraction, text = self._news[shown]
         self._status_bar.show_engine(text, is_ready=False)
-        self._status_bar.show_progress(fraction)
+        desk = self._desks[shown]
+        if isinstance(desk, LibraryDesk):
+            can_pause = desk.is_listening or desk.is_paused
+            self._status_bar.show_progress(fraction, can_pause=can_pause, is_paused=desk.is_paused)
+        else:
+            self._status_bar.show_progress(fraction)
 
     def _shown(self) -> int | None:
-        return next((number for number, desk in enumerate(self._desks) if desk.is_running), None)
+        """The first desk whose job runs and has said what it does; a quick one ends without a word."""
+        numbered = enumerate(self._desks)
+        return next((n for n, desk in numbered if desk.is_running and self._news[n][1]), None)

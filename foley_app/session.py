@@ -122,6 +122,31 @@ class Session(QObject):
         key = None if gesture is None else f"{gesture}#{self._gesture_number}"
         self.undo_stack.push(SnapshotCommand(text, self._project, project, self._show, key))
 
+    @property
+    def last_step(self) -> SnapshotCommand | None:
+        """The step that an undo would take back, None when there is none; see `complete`."""
+        last = self.undo_stack.command(self.undo_stack.index() - 1) if self.undo_stack.index() else None
+        return last if isinstance(last, SnapshotCommand) else None
+
+    def complete(self, step: SnapshotCommand, text: str, project: Project) -> None:
+        """Put a project in force as the rest of a step, under a new text.
+
+        Parameters
+        ----------
+        step
+            What `last_step` was when it was begun, and still is.
+
+        Raises
+        ------
+        ValueError
+            When it is no longer the last one; what comes late is an edit of its own then.
+        """
+        if self._project is None or step is not self.last_step:
+            raise ValueError(f"“{step.text()}” is no longer the last step")
+        if project is not self._project:
+            step.gesture = step.gesture or f"step#{id(step)}"
+            self.undo_stack.push(SnapshotCommand(text, self._project, project, self._show, step.gesture))
+
     def end_gesture(self) -> None:
         """The drag is over: the next edit of the same kind is a step of its own."""
         self._gesture_number += 1

@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.project import edits
-from engine.project.document import Hit, Project
-from engine.project.document_json import TAKE_SHAPE, to_json
-from foley_app.candidates import OfferedSound
+from engine.project.document import Hit, MaterialProbability, Project
+from engine.project.document_json import to_json
+from foley_app.candidates import OfferedSound, offered_sound
 from foley_app.engine_client import EngineClient, JobHandle
 from foley_app.session import Session
 from foley_app.settings import AVOID_REPEAT, LIBRARY_FOLDERS, Settings
@@ -22,8 +22,9 @@ from foley_app.waveforms import Waveforms
 OFFERS_PER_HIT = 9
 _ASK_AFTER_MS = 60
 
-Basis = tuple[str, str, int, float]
-"""What an offer depends on: material, action, length, level."""
+Basis = tuple[str, bool, tuple[MaterialProbability, ...], str, int, float]
+"""What an offer depends on: material, whether the person chose it, what else is likely, action, length,
+level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class SoundDesk(QObject):
         How far the engine is with a long list.
     failed(str)
         One sentence.
+    noticed(str)
+        A sentence about sounds that have gone from the library; said once for each.
     ended()
         No question to the engine is open any more.
     """
@@ -56,6 +59,7 @@ class SoundDesk(QObject):
     offered = Signal(object)
     progressed = Signal(float, str)
     failed = Signal(str)
+    noticed = Signal(str)
     ended = Signal()
 
     def __init__(
@@ -67,15 +71,16 @@ class SoundDesk(QObject):
         self._settings = settings
         self._offers: dict[str, _Offer] = {}
         self._asked: set[str] = set()
+        self._open_bases: dict[str, Basis] = {}
         self._job: JobHandle | None = None
         self._fill: _WantedFill | None = None
         self._seed = 0
+        self._told: set[str] = set()
         self._ask_soon = QTimer(self)
         self._ask_soon.setSingleShot(True)
         self._ask_soon.setInterval(_ASK_AFTER_MS)
         self._ask_soon.timeout.connect(self._ask)
         session.document_changed.connect(self._on_document)
-        settings.changed.connect(self._on_setting)
         self._document_id = ""
         self._waveforms = Waveforms(engine, self)
         self._waveforms.drawn.connect(lambda: self.offered.emit(session.selection))
@@ -116,6 +121,26 @@ class SoundDesk(QObject):
         if not self._fill_now():
             self._want(wanted)
 
+    def forget(self, hit_ids: Iterable[str]) -> None:
+        """What these hits are offered has to be asked for anew."""
+        wanted = frozenset(hit_ids)
+        for hit_id in wanted & self._open_bases.keys():
+            # The answer that is on its way is out of date already.
+            del self._open_bases[hit_id]
+            self._asked.add(hit_id)
+        gone = wanted & self._offers.keys()
+        for hit_id in gone:
+            del self._offers[hit_id]
+        if gone & self._session.selection:
+            self.offered.emit(gone)
+
+    def forget_others(self, hit_ids: Iterable[str]) -> None:
+        """What all hits but these are offered has to be asked for anew.
+
+        These keep their list as it is, because somebody is choosing from it by its numbers.
+        """
+        self.forget((self._offers.keys() | self._open_bases.keys()) - frozenset(hit_ids))
+
     def cancel(self) -> None:
         """Stop asking."""
         self._fill = None
@@ -123,6 +148,7 @@ class SoundDesk(QObject):
         self._ask_soon.stop()
         if self._job is not None:
             job, self._job = self._job, None
+            self._open_bases = {}
             job.cancel()
             self.ended.emit()
 
@@ -147,7 +173,7 @@ class SoundDesk(QObject):
             "library": list(self._settings.value(LIBRARY_FOLDERS)),
             "count": OFFERS_PER_HIT,
         }
-        bases = {hit.id: _basis(hit) for hit in hits}
+        self._open_bases = bases = {hit.id: _basis(hit) for hit in hits}
         job = self._engine.start_job("candidates", arguments)
         self._job = job
         job.progressed.connect(self.progressed)
@@ -163,13 +189,20 @@ class SoundDesk(QObject):
         if job is not self._job:
             return
         for hit_id, basis in bases.items():
-            sounds = tuple(_offered_sound(row) for row in result["candidates"].get(hit_id, ()))
+            sounds = tuple(offered_sound(row) for row in result["candidates"].get(hit_id, ()))
             self._offers[hit_id] = _Offer(basis, sounds)
         self._end(job)
+        self._tell(result.get("problems", ()))
         self.offered.emit(frozenset(bases))
         self._fill_now()
         if self._asked:
             self._ask_soon.start()
+
+    def _tell(self, problems: Iterable[str]) -> None:
+        for sentence in problems:
+            if sentence not in self._told:
+                self._told.add(sentence)
+                self.noticed.emit(sentence)
 
     def _on_failed(self, job: JobHandle, sentence: str) -> None:
         if job is self._job:
@@ -180,6 +213,7 @@ class SoundDesk(QObject):
     def _end(self, job: JobHandle) -> None:
         if job is self._job:
             self._job = None
+            self._open_bases = {}
             self.ended.emit()
 
     def _fill_now(self) -> bool:
@@ -216,19 +250,7 @@ class SoundDesk(QObject):
             self._offers.clear()
             self._seed = 0
 
-    def _on_setting(self, setting: object) -> None:
-        if setting is LIBRARY_FOLDERS:
-            self._offers.clear()
-            self.offered.emit(frozenset(self._session.selection))
-
 
 def _basis(hit: Hit) -> Basis:
-    return hit.material, hit.action, hit.length, round(hit.level_db, 1)
-
-
-def _offered_sound(row: dict[str, Any]) -> OfferedSound:
-    return OfferedSound(
-        take=TAKE_SHAPE.read(row["take"]),
-        gain_db=float(row["gain_db"]),
-        length=int(row["length"]),
-    )
+    level_db = round(hit.level_db, 1)
+    return hit.material, hit.material_chosen, hit.materials, hit.action, hit.length, level_db

@@ -74,6 +74,7 @@ def start_children(window: MainWindow) -> None:
     window.detectors.refresh()
     window.player.start()
     window.player_link.configure()
+    window.library.begin()
 
 
 def load_timeline_early() -> None:

@@ -30,11 +30,14 @@ class StatusBar(QWidget):
         The threshold is to be the detector's own again.
     cancel_requested()
         The running job is to stop.
+    pause_requested()
+        The running job is to rest, or to go on.
     """
 
     threshold_changed = Signal(float, bool)
     threshold_reset = Signal()
     cancel_requested = Signal()
+    pause_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,11 +49,9 @@ class StatusBar(QWidget):
         self._progress.setFixedWidth(96)
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
-        self._cancel = QToolButton(self)
-        self._cancel.setIcon(icon("close"))
-        self._cancel.setIconSize(QSize(12, 12))
-        self._cancel.setToolTip("Stop this job")
-        self._cancel.setAccessibleName("Stop this job")
+        self._pause = _small_button(self, "pause", "Pause this job")
+        self._pause.clicked.connect(self.pause_requested)
+        self._cancel = _small_button(self, "close", "Stop this job")
         self._cancel.clicked.connect(self.cancel_requested)
         self._device = QLabel(self)
         self._counts = _quiet_label(self)
@@ -69,7 +70,7 @@ class StatusBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(10)
-        for widget in (self._engine, self._progress, self._cancel, self._device, self._counts):
+        for widget in (self._engine, self._progress, self._pause, self._cancel, self._device, self._counts):
             row.addWidget(widget)
         for widget in (self._finder, self._threshold_name, self._threshold, self._sounded, self._saved):
             row.addWidget(widget)
@@ -97,17 +98,21 @@ class StatusBar(QWidget):
         self._engine.setToolTip(text)
         _restyle(self._engine)
 
-    def show_progress(self, fraction: float) -> None:
-        """How far the running job is."""
+    def show_progress(self, fraction: float, *, can_pause: bool = False, is_paused: bool = False) -> None:
+        """How far the running job is, and whether it can rest or does."""
         self._progress.setValue(round(fraction * 1000))
         self._progress.show()
+        self._pause.setVisible(can_pause)
+        _name_button(
+            self._pause, "play" if is_paused else "pause", "Go on" if is_paused else "Pause this job"
+        )
         self._cancel.show()
         self._fit()
 
     def hide_progress(self) -> None:
         """No job runs."""
-        self._progress.hide()
-        self._cancel.hide()
+        for widget in (self._progress, self._pause, self._cancel):
+            widget.hide()
         self._fit()
 
     def show_device(self, trouble: str) -> None:
@@ -201,6 +206,19 @@ class StatusBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, _HEIGHT)
+
+
+def _small_button(parent: QWidget, shape: str, text: str) -> QToolButton:
+    button = QToolButton(parent)
+    button.setIconSize(QSize(12, 12))
+    _name_button(button, shape, text)
+    return button
+
+
+def _name_button(button: QToolButton, shape: str, text: str) -> None:
+    button.setIcon(icon(shape))
+    button.setToolTip(text)
+    button.setAccessibleName(text)
 
 
 def _quiet_label(parent: QWidget, text: str = "") -> QLabel:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.project.document import Hit, Project
+from engine.project.materials import is_sure
 from engine.project.timebase import samples_to_seconds
 
 UNCERTAIN_BELOW = 0.65
 """A hit of less confidence is marked with a question mark."""
+
+
+_EVEN = 0.4
+"""From this probability to that of the opposite, hard and soft are called equally likely."""
 
 
 def counted(count: int, word: str) -> str:
@@ -56,6 +61,25 @@ def hit_summary(project: Project | None, hits: Sequence[Hit]) -> str:
 def is_uncertain(hit: Hit) -> bool:
     """Whether a person should look at it: of little confidence and not yet touched."""
     return hit.confidence < UNCERTAIN_BELOW and not hit.is_kept
+
+
+def is_of_unsure_material(hit: Hit) -> bool:
+    """Whether what is struck is a guess that may well be wrong, and nobody has said it."""
+    return bool(hit.materials) and not hit.material_chosen and not is_sure(hit.materials)
+
+
+def material_text(hit: Hit) -> str:
+    """The material in a word, with a question mark where it is a mere guess: "wood?"."""
+    return f"{hit.material}?" if hit.material and is_of_unsure_material(hit) else hit.material
+
+
+def hardness_text(hard: float | None) -> str:
+    """Whether a surface is hard, of the probability that it is: "hard 81%", "soft 90%", "hard or soft"."""
+    if hard is None:
+        return ""
+    if _EVEN <= hard <= 1 - _EVEN:
+        return "hard or soft"
+    return f"hard {hard:.0%}" if hard > 0.5 else f"soft {1 - hard:.0%}"
 
 
 def clock_text(time_s: float) -> str:

@@ -16,7 +16,7 @@ from foley_app.note_strip import NoteStrip
 from foley_app.session import Session
 from foley_app.settings import POST_ROLL_S, PRE_ROLL_S, Settings
 from foley_app.sound_desk import SoundDesk
-from foley_app.texts import hit_number
+from foley_app.texts import hit_number, material_text
 from foley_app.track_commands import TrackCommands
 from foley_app.transport import Transport
 from foley_app.viewer.picture import ContactMark
@@ -197,7 +197,7 @@ class Workspace(QWidget):
         assert hit.contact is not None
         label = f"{hit.action} {hit_number(project, hit.id)}"
         if hit.material:
-            label += f" · {hit.material}"
+            label += f" · {material_text(hit)}"
         distance_s = abs(self._transport.position - hit.position) / project.sample_rate
         self.viewer.picture.set_mark(ContactMark(hit.contact, label, distance_s <= _CONTACT_NEAR_S))
 

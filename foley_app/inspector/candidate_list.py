@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from foley_app.candidates import OfferedSound
+from foley_app.inspector.score_parts import score_in_words
 from foley_app.own_keys import claims
 from foley_app.theme.theme import SMALL_TEXT_PIXELS, colour, current_palette, ui_font
 
@@ -73,7 +74,7 @@ class CandidateModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{index.row() + 1}  {sound.take.name}, {sound.origin}, {sound.take.score:.2f}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{sound.take.name}\n{sound.origin}\n{sound.gain_db:+.1f} dB to match the hit's level"
+            return _tip(sound)
         if role == _SOUND_ROLE:
             return sound
         if role == _IN_USE_ROLE:
@@ -90,8 +91,11 @@ class CandidateList(QListView):
         Play the n-th sound (from 0) in sync with the picture.
     take_requested(int)
         Give the hit the n-th sound.
+    current_changed()
+        Another sound is highlighted, or another list shown.
     """
 
+    current_changed = Signal()
     audition_requested = Signal(int)
     take_requested = Signal(int)
 
@@ -110,6 +114,7 @@ class CandidateList(QListView):
         self.setAccessibleName("Sounds offered for this hit")
         self.clicked.connect(lambda index: self.audition_requested.emit(index.row()))
         self.doubleClicked.connect(lambda index: self.take_requested.emit(index.row()))
+        self.selectionModel().currentChanged.connect(lambda _now, _before: self.current_changed.emit())
 
     @property
     def sounds(self) -> tuple[OfferedSound, ...]:
@@ -125,6 +130,8 @@ class CandidateList(QListView):
         row = next((i for i, sound in enumerate(sounds) if sound.take.id == in_use), 0)
         if sounds:
             self.make_current(row)
+        else:
+            self.current_changed.emit()
 
     def make_current(self, row: int) -> None:
         """Move the highlight."""
@@ -135,6 +142,12 @@ class CandidateList(QListView):
     def current_row(self) -> int:
         """The highlighted sound, -1 when there is none."""
         return self.currentIndex().row()
+
+    @property
+    def current(self) -> OfferedSound | None:
+        """The highlighted sound."""
+        row = self.current_row
+        return self._model.sounds[row] if 0 <= row < len(self._model.sounds) else None
 
     def keyboardSearch(self, search: str) -> None:
         # Letters are the window's shortcuts here.
@@ -208,6 +221,16 @@ class _CandidateDelegate(QStyledItemDelegate):
         line = f"{sound.origin} · in use" if is_in_use else sound.origin
         line = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(origin_box, Qt.AlignmentFlag.AlignVCenter, line)
+
+
+def _tip(sound: OfferedSound) -> str:
+    lines = [sound.take.name, sound.origin]
+    if sound.heard and sound.take.material:
+        lines.append(f"Sounds like {sound.heard[0].name} ({sound.heard[0].probability:.0%})")
+    elif sound.heard:
+        lines[1] += f" ({sound.heard[0].probability:.0%}); its name tells no material"
+    lines += [score_in_words(sound), f"{sound.gain_db:+.1f} dB to match the hit's level"]
+    return "\n".join(lines)
 
 
 def _paint_waveform(painter: QPainter, box: QRectF, magnitudes: Sequence[float]) -> None:

@@ -22,6 +22,7 @@ from foley_app.candidates import SOURCE_NAMES, OfferedSound
 from foley_app.inspector.candidate_list import CandidateList
 from foley_app.inspector.clip_fields import ClipFields
 from foley_app.inspector.material_bars import MaterialBars
+from foley_app.inspector.score_parts import ScoreParts
 from foley_app.texts import hit_summary, hits_title
 
 WIDTH = 424
@@ -71,6 +72,8 @@ class Inspector(QWidget):
         self.candidates = CandidateList(self)
         self.candidates.audition_requested.connect(self.audition)
         self.candidates.take_requested.connect(self.take)
+        self.score_parts = ScoreParts(self)
+        self.candidates.current_changed.connect(lambda: self.score_parts.show_sound(self.candidates.current))
         self._notice = QLabel(self)
         self._notice.setObjectName("quiet")
         self._notice.setWordWrap(True)
@@ -103,6 +106,7 @@ class Inspector(QWidget):
         column.addLayout(self._tabs)
         column.addWidget(self._notice)
         column.addWidget(self.candidates, 1)
+        column.addWidget(self.score_parts)
         column.addWidget(self.clip_fields)
         return page
 

@@ -78,9 +78,14 @@ QListView, QTreeView, QTableView {
     alternate-background-color: $lane_header; gridline-color: $line;
     selection-background-color: $selection; selection-color: $text_strong;
 }
+QPlainTextEdit {
+    background: $lane; border: 1px solid $border; border-radius: 6px; padding: 6px;
+    selection-background-color: $accent_fill; selection-color: $on_accent;
+}
+QPlainTextEdit:focus { border-color: $accent; }
 QListView:focus, QTreeView:focus, QTableView:focus { border-color: $accent; }
 QListView::item { padding: 4px 8px; min-height: 20px; }
-QTreeView::item { padding: 0 8px; }
+QTreeView::item, QTableView::item { padding: 0 8px; }
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: $selection; color: $text_strong;
 }

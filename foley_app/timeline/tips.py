@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.project.document import Hit, Project
 from engine.project.timebase import samples_to_frame
-from foley_app.texts import clock_text, counted, hit_number, is_uncertain
+from foley_app.texts import clock_text, counted, hit_number, is_of_unsure_material, is_uncertain
 
 _LIKELIEST = 3
 
@@ -54,7 +54,8 @@ def hit_tip(project: Project, hit: Hit) -> str:
         lines.append(f"{hit.material}, chosen by you")
     elif hit.materials:
         likeliest = sorted(hit.materials, key=lambda row: -row.probability)[:_LIKELIEST]
-        lines.append(", ".join(f"{row.name} {row.probability:.0%}" for row in likeliest))
+        guesses = ", ".join(f"{row.name} {row.probability:.0%}" for row in likeliest)
+        lines.append(f"Not sure: {guesses}" if is_of_unsure_material(hit) else guesses)
     elif hit.material:
         lines.append(hit.material)
     sure = "Placed by you" if hit.origin == "placed" else f"Confidence {hit.confidence:.0%}"

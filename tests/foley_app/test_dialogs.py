@@ -1,4 +1,4 @@
-"""The dialogs: export with its result, relinking, recovery, library, messages."""
+"""The dialogs: export with its result, relinking, recovery, messages."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from foley_app.dialogs.export import ExportDialog
 from foley_app.dialogs.project_settings import ProjectSettingsDialog
 from foley_app.dialogs.recovery import RecoveryDialog, RecoveryRow
 from foley_app.dialogs.relink import RelinkDialog
-from foley_app.library_panel.library_dialog import LibraryDialog, scan_text
 from foley_app.session import Session
-from foley_app.settings import EXPORT_CODEC, EXPORT_FOLDER, LIBRARY_FOLDERS, Settings
+from foley_app.settings import EXPORT_CODEC, EXPORT_FOLDER, Settings
 from tests.foley_app.fakes import FakeEngine
 
 
@@ -180,23 +179,3 @@ def test_project_settings_are_one_step_and_nonsense_is_explained(qtbot: QtBot, p
     assert session.project.timecode.format(session.project.start_frame) == "10:00:00:00"
     assert session.project.channels == 1
     assert session.undo_stack.count() == 1
-
-
-def test_a_folder_is_scanned_as_it_is_added(qtbot: QtBot, engine: FakeEngine, settings: Settings) -> None:
-    dialog = LibraryDialog(settings, engine)  # type: ignore[arg-type]
-    qtbot.addWidget(dialog)
-    assert "None yet" in dialog._status.text()
-    dialog.add_folder("/sounds")
-    assert settings.value(LIBRARY_FOLDERS) == ("/sounds",)
-    assert engine.last("scan_library").arguments == {"folders": ["/sounds"]}
-    engine.last("scan_library").finished.emit(
-        {"sounds": 12, "materials": {"wood": 7, "metal": 4, "": 1}, "problems": []}
-    )
-    assert dialog._status.text() == "12 sounds: 7 wood, 4 metal; 1 of unknown material"
-
-
-def test_what_could_not_be_read_is_listed_and_counted() -> None:
-    result = {"sounds": 0, "materials": {}, "problems": [f"“{n}.wav” is empty." for n in range(5)]}
-    text = scan_text(result)
-    assert text.startswith("0 sounds\n“0.wav” is empty.")
-    assert text.endswith("and 2 more that can't be read")

@@ -51,6 +51,7 @@ def test_adding_takes_the_hidden_contact_nearby(bench: Bench) -> None:
     assert added.origin == "placed"
     assert added.level_db == -30.0
     assert "hidden" not in bench.project.hits_by_id
+    assert not added.material_chosen
     assert bench.text == "Add a hit"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -10,9 +11,10 @@ from PySide6.QtWidgets import QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
 from engine.project import edits
-from engine.project.document import MediaReference, Project, Recipe, Take
+from engine.project.document import MaterialProbability, MediaReference, Project, Recipe, Take
+from engine.project.document_json import TAKE_SHAPE
 from foley_app.actions import build_actions
-from foley_app.candidates import OfferedSound
+from foley_app.candidates import OfferedSound, offered_sound
 from foley_app.inspector.drag_field import DragField, FieldSpec
 from foley_app.inspector.inspector import Inspector
 from foley_app.inspector.material_bars import common_material, ranked_materials
@@ -161,6 +163,91 @@ def test_a_click_on_a_bar_corrects_the_material(qtbot: QtBot, inspector: Inspect
     with qtbot.waitSignal(inspector.material_chosen) as chosen:
         qtbot.mouseClick(inspector.material_bars._rows[1], Qt.MouseButton.LeftButton)
     assert chosen.args == ["metal"]
+
+
+def guessed(project: Project, *rows: tuple[str, float]) -> Project:
+    """The project with the first hit on what these rows say."""
+    return edits.set_materials(project, {"h1": [MaterialProbability(*row) for row in rows]})
+
+
+def test_a_guess_is_called_one(inspector: Inspector, project: Project) -> None:
+    project = guessed(project, ("tile", 0.2), ("wood", 0.15), ("carpet", 0.1))
+    inspector.show_hits(project, (project.hit("h1"),))
+    bars = inspector.material_bars
+    assert (bars._doubt.isVisibleTo(bars), bars._doubt.text()) == (True, "not sure")
+    assert bars._hardness.text() == "hard 78%"
+    inspector.show_hits(project, (project.hit("h1"), project.hit("h2")))
+    assert bars._doubt.text() == "not sure of 1 of 2"
+
+
+def test_what_is_sure_or_said_by_the_person_is_not_called_a_guess(
+    inspector: Inspector, project: Project
+) -> None:
+    bars = inspector.material_bars
+    inspector.show_hits(project, (project.hit("h2"),))
+    assert not bars._doubt.isVisibleTo(bars)
+    said = edits.set_material(guessed(project, ("tile", 0.2), ("wood", 0.15)), ["h1"], "cloth")
+    inspector.show_hits(said, (said.hit("h1"),))
+    assert not bars._doubt.isVisibleTo(bars)
+    assert bars._hardness.text() == "soft 100%"
+
+
+def test_paper_is_neither_hard_nor_soft(inspector: Inspector, project: Project) -> None:
+    project = guessed(project, ("paper", 0.9), ("water", 0.1))
+    inspector.show_hits(project, (project.hit("h1"),))
+    assert inspector.material_bars._hardness.text() == ""
+
+
+def test_nobody_can_tell_hard_from_soft(inspector: Inspector, project: Project) -> None:
+    project = guessed(project, ("tile", 0.4), ("cloth", 0.35))
+    inspector.show_hits(project, (project.hit("h1"),))
+    assert inspector.material_bars._hardness.text() == "hard or soft"
+
+
+def offered_row(**more: object) -> dict[str, Any]:
+    return {"take": TAKE_SHAPE.write(library(1).take), "gain_db": -1.0, "length": 0, **more}
+
+
+def test_the_parts_of_the_highlighted_score_are_shown_in_order(
+    inspector: Inspector, project: Project
+) -> None:
+    sound = offered_sound(offered_row(parts={"level": 0.2, "odd": 0.5, "material": 1.4, "picture": 0.7}))
+    inspector.show_hits(project, (project.hit("h1"),))
+    inspector.show_sounds([sound, kit(1)])
+    shown = inspector.score_parts
+    assert [(part.name, part.share) for part in shown.parts] == [
+        ("material", 1.0),
+        ("picture", 0.7),
+        ("level", 0.2),
+        ("odd", 0.5),
+    ]
+    assert shown.isVisibleTo(inspector)
+    assert shown.accessibleName() == "Fits with 80%: material 100%, picture 70%, level 20%, odd 50%"
+    inspector.audition(1)
+    assert not shown.isVisibleTo(inspector)
+    inspector.show_sounds(())
+    assert shown.parts == ()
+
+
+def test_each_part_says_what_it_compares(qtbot: QtBot, inspector: Inspector, project: Project) -> None:
+    sound = offered_sound(offered_row(parts={"material": 0.9, "level": 0.2}))
+    inspector.score_parts.resize(200, 30)
+    inspector.score_parts.show_sound(sound)
+    assert inspector.score_parts._tip_at(10) == "Its material against what is struck: 90%"
+    assert inspector.score_parts._tip_at(190) == "Recorded at a level near the hit's: 20%"
+
+
+def test_a_sound_without_a_name_says_what_it_sounds_like(inspector: Inspector, project: Project) -> None:
+    unnamed = replace(library(1).take, material="")
+    heard = [["metal", 0.2], ["glass", 0.62]]
+    row = {**offered_row(heard=heard), "take": TAKE_SHAPE.write(unnamed)}
+    sound = offered_sound(row)
+    assert sound.origin == "Library · sounds like glass"
+    assert offered_sound(offered_row(heard=heard)).origin == "Library · paper"
+    inspector.show_hits(project, (project.hit("h1"),))
+    inspector.show_sounds([sound])
+    tip = inspector.candidates.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "sounds like glass (62%); its name tells no material" in tip
 
 
 @pytest.fixture

@@ -118,3 +118,29 @@ def test_every_edit_undo_and_redo_is_told_to_the_journal(session: Session, proje
     session.undo_stack.undo()
     session.undo_stack.redo()
     assert [text for text, _ in told] == ["Mute hit 1", "Undo: Mute hit 1", "Mute hit 1"]
+
+
+def test_what_comes_later_can_be_part_of_a_step(session: Session, project: Project) -> None:
+    session.apply("Set material of hit 1", edits.set_material(project, ["h1"], "glass"))
+    step = session.last_step
+    assert step is not None and session.project is not None
+    more = edits.set_material(session.project, ["h2"], "glass")
+    session.complete(step, "Set material of 2 hits", more)
+    assert session.project is more
+    assert (session.undo_stack.count(), session.undo_stack.undoText()) == (1, "Set material of 2 hits")
+    session.undo_stack.undo()
+    assert session.project is project
+    assert session.last_step is None
+    session.undo_stack.redo()
+    assert session.project is more
+
+
+def test_a_step_that_is_not_the_last_one_can_not_be_completed(session: Session, project: Project) -> None:
+    session.apply("Set material of hit 1", edits.set_material(project, ["h1"], "glass"))
+    step = session.last_step
+    assert step is not None and session.project is not None
+    later = edits.set_mute(session.project, ["h3"], True)
+    session.apply("Mute hit 3", later)
+    with pytest.raises(ValueError, match="no longer the last step"):
+        session.complete(step, "Set material of 2 hits", edits.set_material(later, ["h2"], "glass"))
+    assert session.project is later
