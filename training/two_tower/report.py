@@ -256,7 +256,7 @@ def _add_multilabel(
 
 def _pair_table(place: _Place, recipe: TwoTowerRecipe) -> ScoreTable:
     table = ScoreTable(
-        f"Does the sound fit the picture: {2 * len(place.test.materials)} test pairs, half of which do",
+        "Does the sound fit the picture: balanced test pairs",
         ("validation", "test", "precision", "recall", "F1"),
         notes=["Validation and test: accuracy; chance is 0.5.", _UNPUBLISHED],
     )
@@ -271,6 +271,7 @@ def _pair_table(place: _Place, recipe: TwoTowerRecipe) -> ScoreTable:
                 lambda net, batch: net(batch["pictures"], batch["spectrograms"]),
                 place.device,
             )
+            table.title = f"Does the sound fit the picture: {len(samples)} test pairs, half of which do"
             true = np.arange(len(samples)) < len(samples) // 2
             right = (fits >= 0.5) == true
             scores = multilabel.evaluate(true[:, None], np.clip(fits, 0, 1)[:, None])

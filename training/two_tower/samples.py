@@ -39,7 +39,8 @@ class PairSamples:
     """Pairs as `Samples`: "pictures", "spectrograms", and whether the sound "fits" the picture, 1 or 0.
 
     Each sound makes two: with its own video's picture it fits, and with that same picture another sound,
-    drawn from those whose material is nowhere in the video, does not.
+    drawn from those whose material is nowhere in the video, does not. A video that has the materials of all
+    sounds gives no pairs. The first half of the samples fits.
 
     Parameters
     ----------
@@ -53,26 +54,29 @@ class PairSamples:
     Raises
     ------
     UserFacingError
-        When a video has the materials of all sounds.
+        When no video gives any.
     """
 
     def __init__(self, videos: Videos, pictures: Source, sounds: Source, mirror: float = 0.0) -> None:
         self._videos, self._pictures, self._sounds, self._mirror = videos, pictures, sounds, mirror
-        for video, moments in enumerate(videos.moments):
-            if not videos.strangers(video).size:
-                raise UserFacingError(
-                    f"“{moments.recording.name}” shows the materials of all {len(videos.materials)} sounds "
-                    "of its side, so no sound can be told not to fit it; add clips of other materials."
-                )
+        has_strangers = np.array([videos.strangers(video).size > 0 for video in range(len(videos))])
+        self._fitting = np.flatnonzero(has_strangers[videos.video_of])
+        if not self._fitting.size:
+            raise UserFacingError(
+                f"Each of the {len(videos)} videos of one side shows the materials of all its "
+                f"{len(videos.materials)} sounds, so no sound can be told not to fit; add clips of other "
+                "materials."
+            )
 
     def __len__(self) -> int:
-        return 2 * len(self._videos.materials)
+        return 2 * len(self._fitting)
 
     def draw(self, index: int, rng: np.random.Generator) -> Sample:
         """See `Samples.draw`."""
-        sound = index % len(self._videos.materials)
+        place = index % len(self._fitting)
+        sound = int(self._fitting[place])
         video = int(self._videos.video_of[sound])
-        fits = index == sound
+        fits = index == place
         if not fits:
             sound = int(rng.choice(self._videos.strangers(video)))
         return {

@@ -25,7 +25,7 @@ def write_coloured_knocks(folder: Path, clips: int, seed: int = 0) -> Path:
     shard.mkdir(parents=True)
     names = [f"knock_{number:02d}" for number in range(clips)]
     for number, name in enumerate(names):
-        material = MATERIALS[number % len(MATERIALS)]
+        material = MATERIALS[number // 3 % len(MATERIALS)]
         _write_film(shard / f"{name}_denoised.mp4", material, rng)
         _write_sound(shard / f"{name}_denoised.wav", material, rng)
         times = "".join(f"{time_s} {material} hit static\n" for time_s in CONTACTS_S)
