@@ -7,6 +7,7 @@
     python -m training.evaluate sound-material --train STAGE_FOLDER --test FOLDER --figure confusion.png
     python -m training.evaluate materials predictions.json --figure confusion.png
     python -m training.evaluate recommend predictions.json --figure top_k.png
+    python -m training.evaluate library-match --figure top_k.png
     python -m training.evaluate sounds TRUE_FOLDER GENERATED_FOLDER --centred
     python -m training.evaluate co-appearance annotations.json --figure matrix.png
 
@@ -120,6 +121,23 @@ def recommend(predictions: list[Path], figure: FigureOption = None) -> None:
     from training.evaluate import recommend as task
 
     task.run(predictions, figure)
+
+
+@app.command("library-match")
+def library_match(
+    data: Annotated[
+        list[str], typer.Option("--data", help="A data set whose contacts have materials; repeatable.")
+    ] = [],  # noqa: B006
+    library: Annotated[
+        Path | None, typer.Option(help="Sounds in a folder for each material; the data folder's own.")
+    ] = None,
+    model: Annotated[str | None, typer.Option(help="A detector; the usual one when left out.")] = None,
+    figure: FigureOption = None,
+) -> None:
+    """How well the program's sounds suit real contacts, with the library's names hidden and shown."""
+    from training.evaluate import library_match as task
+
+    task.run(data or (task.REAL, task.SILENT), library, model, figure)
 
 
 @app.command()
