@@ -60,6 +60,8 @@ def report(
     UserFacingError
         When the checkpoint or the data can't be read, or the sheet can't be written.
     """
+    if sheet is not None:
+        _check_sheet(sheet)
     model = load_contact_point_model(checkpoint)
     drawn: list[NDArray[np.uint8]] = []
     for name in data:
@@ -137,12 +139,16 @@ def _tiles(judged: _Judged) -> list[NDArray[np.uint8]]:
     return tiles
 
 
+def _check_sheet(path: Path) -> None:
+    """Refuse a name that can't be written, before the work is done."""
+    if path.suffix.lower() not in (".png", ".jpg"):
+        raise UserFacingError(f"A sheet of pictures ends in .png or .jpg; “{path.name}” does not.")
+    if not path.absolute().parent.is_dir():
+        raise UserFacingError(f"The folder of “{path}” does not exist, so no sheet can be written there.")
+
+
 def _write_sheet(tiles: list[NDArray[np.uint8]], path: Path) -> None:
     tiles += [np.zeros_like(tiles[0])] * (-len(tiles) % _TILES_ACROSS)
     rows = [np.concatenate(tiles[at : at + _TILES_ACROSS], 1) for at in range(0, len(tiles), _TILES_ACROSS)]
-    try:
-        is_written = cv2.imwrite(str(path), np.concatenate(rows))
-    except cv2.error as error:
-        raise UserFacingError(f"“{path.name}” is no name for a picture; end it in .png or .jpg.") from error
-    if not is_written:
-        raise UserFacingError(f"The picture “{path}” can't be written; is its folder there?")
+    if not cv2.imwrite(str(path), np.concatenate(rows)):
+        raise UserFacingError(f"The sheet “{path}” can't be written; is the disk full?")

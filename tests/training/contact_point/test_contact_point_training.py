@@ -90,7 +90,7 @@ def test_it_learns_ships_and_is_judged(place: Path):
     output = run("report", str(sticks), "--checkpoint", str(shipped), "--sheet", str(sheet), "--test-only")
     assert "6 contacts in 3 clips" in output and "far end of the motion" in output
     assert sheet.stat().st_size > 10_000
-    with pytest.raises(UserFacingError, match=r"end it in \.png"):
+    with pytest.raises(UserFacingError, match=r"ends in \.png"):
         run("report", str(sticks), "--checkpoint", str(shipped), "--sheet", str(place / "sheet.txt"))
 
 
