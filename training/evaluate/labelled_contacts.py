@@ -84,7 +84,9 @@ def hits_of(contacts: Sequence[Contact], hit_times_s: Sequence[float]) -> list[i
 
 def _certainties(dataset: FolderDataset, recording: Recording) -> list[Certainty]:
     if isinstance(dataset, SilentScenes):
-        of_contact = {marked.contact: marked.certainty for marked in dataset.marks[recording.name].contacts}
+        of_contact: dict[Contact, Certainty] = {
+            marked.contact: marked.certainty for marked in dataset.marks[recording.name].contacts
+        }
         return [of_contact[contact] for contact in recording.contacts]
     told: list[Certainty] = ["guess" if _is_guessed(dataset, recording) else "certain"]
     return told * len(recording.contacts)
