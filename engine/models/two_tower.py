@@ -140,7 +140,7 @@ class _Learned(nn.Module):
 class TwoTower:
     """The two towers as the program uses them, on the CPU.
 
-    Parameters
+    Attributes
     ----------
     network
         With its weights.
@@ -151,7 +151,7 @@ class TwoTower:
     """
 
     def __init__(self, network: TwoTowerNet, fit: SoundFit, version: str) -> None:
-        self._network = network.eval()
+        self.network = network.eval()
         self.fit = fit
         self.version = version
 
@@ -171,12 +171,12 @@ class TwoTower:
         """
         seen = np.concatenate((features.whole, features.crop), axis=1)
         with torch.inference_mode():
-            return self._network.pictures(_tensor(seen), _tensor(materials)).numpy()
+            return self.network.pictures(_tensor(seen), _tensor(materials)).numpy()
 
     def sound_vectors(self, heard: HeardSounds) -> Vectors:
         """Vectors of sounds that were listened to: float32 (n, 128) of length 1."""
         with torch.inference_mode():
-            return self._network.sounds(_tensor(heard.vector), _tensor(heard.materials)).numpy()
+            return self.network.sounds(_tensor(heard.vector), _tensor(heard.materials)).numpy()
 
 
 def load_two_tower(folder: Path | None = None) -> TwoTower:
