@@ -9,7 +9,7 @@ from foley_app.theme.theme import SMALL_TEXT_PIXELS, colour, current_palette, ui
 
 RING_RADIUS = 12
 _DOT_RADIUS = 1.5
-_FAINT = 0.45
+_FAINT, _FAINT_LABEL = 0.45, 0.75
 _LABEL_HEIGHT = 20
 _LABEL_GAP = 6
 
@@ -41,7 +41,7 @@ def paint_label(painter: QPainter, centre: QPointF, text: str, inside: QRectF, *
     """Draw the words at the ring's right, or at its left where there is no room, within the picture."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setOpacity(1.0 if is_now else _FAINT)
+    painter.setOpacity(1.0 if is_now else _FAINT_LABEL)
     painter.setFont(ui_font(SMALL_TEXT_PIXELS))
     width = painter.fontMetrics().horizontalAdvance(text) + 12
     box = label_box(centre, width, inside)
