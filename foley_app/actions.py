@@ -84,6 +84,8 @@ COMMANDS: tuple[Command, ...] = (
     _separator("Hits"),
     Command("next_uncertain", "Hits", "Next uncertain hit", ("N",), "hits", repeats=True),
     Command("previous_uncertain", "Hits", "Previous uncertain hit", ("Shift+N",), "hits", repeats=True),
+    Command("next_guess", "Hits", "Next hit of unsure material", ("U",), "hits", repeats=True),
+    Command("previous_guess", "Hits", "Previous hit of unsure material", ("Shift+U",), "hits", repeats=True),
     Command("next_hit", "Hits", "Next hit", ("]",), "hits", repeats=True),
     Command("previous_hit", "Hits", "Previous hit", ("[",), "hits", repeats=True),
     _separator("Hits"),

@@ -12,7 +12,7 @@ from engine.project.timebase import SAMPLE_RATE, frame_to_samples
 from foley_app.candidates import OfferedSound
 from foley_app.session import Session
 from foley_app.snapping import likeliest_contact
-from foley_app.texts import hits_phrase, is_uncertain
+from foley_app.texts import hits_phrase
 from foley_app.transport import Transport
 
 _NUDGE_DB = 1.0
@@ -220,12 +220,15 @@ class HitCommands(QObject):
         if self._session.project is not None:
             self._session.select(hit.id for hit in self._session.project.shown_hits)
 
-    def go_to_neighbour(self, direction: int, *, uncertain_only: bool) -> bool:
-        """Select the next (+1) or previous (-1) hit and put the playhead on it; False when there is none."""
+    def go_to_neighbour(self, direction: int, wanted: Callable[[Hit], bool] = lambda _hit: True) -> bool:
+        """Select the next (+1) or previous (-1) hit of those wanted and put the playhead on it.
+
+        False when there is none.
+        """
         project = self._session.project
         if project is None:
             return False
-        hits = [hit for hit in project.shown_hits if not uncertain_only or is_uncertain(hit)]
+        hits = [hit for hit in project.shown_hits if wanted(hit)]
         selected = self._session.selected_hits
         from_position = selected[0].position if len(selected) == 1 else self._transport.position
         if direction > 0:

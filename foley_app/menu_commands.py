@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from foley_app.actions import CANDIDATE_KEYS
 from foley_app.detectors import SOUND_ONSETS
 from foley_app.settings import THEME
+from foley_app.texts import is_of_unsure_material, is_uncertain
 
 if TYPE_CHECKING:
     from foley_app.library_panel.library_dialog import LibraryDialog
@@ -49,8 +50,10 @@ class MenuCommands(QObject):
             "add_hit_exact": lambda: commands.add_at_playhead(exact=True),
             "next_uncertain": lambda: self._go_to_uncertain(+1),
             "previous_uncertain": lambda: self._go_to_uncertain(-1),
-            "next_hit": lambda: commands.go_to_neighbour(+1, uncertain_only=False),
-            "previous_hit": lambda: commands.go_to_neighbour(-1, uncertain_only=False),
+            "next_guess": lambda: self._go_to_guess(+1),
+            "previous_guess": lambda: self._go_to_guess(-1),
+            "next_hit": lambda: commands.go_to_neighbour(+1),
+            "previous_hit": lambda: commands.go_to_neighbour(-1),
             "set_material": inspector.material_bars.open_menu,
             "toggle_action": commands.toggle_action,
             "nudge_earlier": lambda: commands.nudge(-1),
@@ -113,8 +116,12 @@ class MenuCommands(QObject):
         return does
 
     def _go_to_uncertain(self, direction: int) -> None:
-        if not self._window.commands.go_to_neighbour(direction, uncertain_only=True):
+        if not self._window.commands.go_to_neighbour(direction, is_uncertain):
             self._window.status_bar.show_message("No hit is uncertain.")
+
+    def _go_to_guess(self, direction: int) -> None:
+        if not self._window.commands.go_to_neighbour(direction, is_of_unsure_material):
+            self._window.status_bar.show_message("What is struck is sure, or said by you, for every hit.")
 
     def _fill_all(self) -> None:
         """Give a sound to each hit that has none; when all have one, draw anew for all but the locked."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QW
 
 from engine.project.document import Project
 from foley_app.elided_label import ElidedLabel
-from foley_app.texts import counted, is_uncertain, time_ago
+from foley_app.texts import counted, is_of_unsure_material, is_uncertain, time_ago
 from foley_app.theme.icons import icon
 from foley_app.threshold_slider import ThresholdSlider
 
@@ -136,6 +136,10 @@ class StatusBar(QWidget):
         sounded = sum(bool(hit.clips) for hit in hits)
         text = counted(len(hits), "hit") if hits else "no hits yet"
         self._counts.setText(f"{text}, {uncertain} uncertain" if uncertain else text)
+        guessed = sum(is_of_unsure_material(hit) for hit in hits)
+        self._counts.setToolTip(
+            f"What is struck is a mere guess for {guessed} of them: U goes to the next" if guessed else ""
+        )
         self._threshold_name.setText(f"threshold {project.threshold:.2f}")
         self._threshold.show_value(project.threshold)
         self._sounded.setText(f"{sounded} of {len(hits)} sounded" if hits else "")

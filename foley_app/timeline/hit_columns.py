@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.project.document import Hit
 from engine.project.materials import MATERIALS
-from foley_app.texts import is_uncertain
+from foley_app.texts import is_of_unsure_material, is_uncertain
 
 _MATERIAL_INDEX = {name: index for index, name in enumerate(MATERIALS)}
 UNKNOWN_MATERIAL = len(MATERIALS)
@@ -26,6 +26,7 @@ _ROW = np.dtype(
         ("is_locked", np.bool_),
         ("is_muted", np.bool_),
         ("is_doubted", np.bool_),
+        ("is_guessed", np.bool_),
         ("is_sounding", np.bool_),
     ]
 )
@@ -108,6 +109,11 @@ class HitColumns:
         return self.rows["is_doubted"]
 
     @property
+    def is_guessed(self) -> NDArray[np.bool_]:
+        """Of a material that is a mere guess."""
+        return self.rows["is_guessed"]
+
+    @property
     def is_sounding(self) -> NDArray[np.bool_]:
         """Has a sound and is not muted."""
         return self.rows["is_sounding"]
@@ -157,6 +163,7 @@ def _row(hit: Hit) -> tuple[Any, ...]:
         hit.locked,
         hit.mute,
         is_uncertain(hit),
+        is_of_unsure_material(hit),
         bool(hit.clips) and not hit.mute,
     )
 

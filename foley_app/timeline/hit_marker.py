@@ -39,6 +39,8 @@ class MarkerLook:
         Confidence in 0..`CONFIDENCE_STEPS`.
     is_faint
         A candidate below the threshold.
+    is_guessed
+        Its material is a mere guess, so its letter is a small one.
     """
 
     material: int
@@ -48,6 +50,7 @@ class MarkerLook:
     is_muted: bool = False
     is_doubted: bool = False
     is_faint: bool = False
+    is_guessed: bool = False
 
 
 def material_name(index: int) -> str:
@@ -138,7 +141,8 @@ def draw_marker(
     if width < LETTER_WIDTH:
         return
     painter.setFont(font)
-    letter = material_name(look.material)[:1].upper()
+    letter = material_name(look.material)[:1]
+    letter = letter if look.is_guessed else letter.upper()
     if letter:
         painter.setPen(QColor(ink_colour(look, palette)))
         painter.drawText(_letter_box(body.center().x(), body.top() + 2), Qt.AlignmentFlag.AlignCenter, letter)

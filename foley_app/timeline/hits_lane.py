@@ -114,9 +114,11 @@ class HitsLane(Lane):
         rows = self._columns
         none = np.zeros(len(rows), np.bool_)
         # A narrow marker has no room for a lock or a question mark: the fewer looks, the sooner painted.
-        locked, doubted = (none, none) if is_narrow else (rows.is_locked, rows.is_doubted)
+        locked, doubted, guessed = (
+            (none, none, none) if is_narrow else (rows.is_locked, rows.is_doubted, rows.is_guessed)
+        )
         return look_codes(
-            rows.material, rows.confidence, self._is_selected, locked, rows.is_muted, doubted, none
+            rows.material, rows.confidence, self._is_selected, locked, rows.is_muted, doubted, none, guessed
         )
 
     @property
@@ -247,4 +249,4 @@ def _surest_per_pixel(x: NDArray[np.float64], confidence: NDArray[np.float64]) -
 
 def _faint_codes(rows: HitColumns) -> NDArray[np.int64]:
     no = np.zeros(len(rows), np.bool_)
-    return look_codes(rows.material, rows.confidence, no, no, no, no, ~no)
+    return look_codes(rows.material, rows.confidence, no, no, no, no, ~no, no)

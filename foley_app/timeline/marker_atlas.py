@@ -19,7 +19,7 @@ from foley_app.timeline.hit_marker import (
 )
 
 _CELLS_PER_ROW = 32
-_FLAGS = ("is_selected", "is_locked", "is_muted", "is_doubted", "is_faint")
+_FLAGS = ("is_selected", "is_locked", "is_muted", "is_doubted", "is_faint", "is_guessed")
 _MATERIAL_CODES = len(MATERIALS) + 1
 _STEP_CODES = CONFIDENCE_STEPS + 1
 _PADDING, _EDGE_PADDING = 4, 1
@@ -115,7 +115,7 @@ def look_codes(
     Parameters
     ----------
     flags
-        Five (n,) arrays: selected, locked, muted, doubted, faint.
+        Six (n,) arrays: selected, locked, muted, doubted, faint, guessed.
     """
     step = np.clip(np.round(confidence * CONFIDENCE_STEPS), 0, CONFIDENCE_STEPS).astype(np.int64)
     codes = material + _MATERIAL_CODES * step

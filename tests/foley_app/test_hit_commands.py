@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from engine.project import edits
-from engine.project.document import AutomationPoint, Project, Recipe, Take
+from engine.project.document import AutomationPoint, MaterialProbability, Project, Recipe, Take
 from foley_app.candidates import OfferedSound
 from foley_app.hit_commands import HitCommands
 from foley_app.session import Session
+from foley_app.texts import is_of_unsure_material, is_uncertain
 from foley_app.transport import Transport
 from tests.foley_app.fakes import FakePlayer
 
@@ -169,10 +170,10 @@ def test_a_drag_of_a_field_is_one_step(bench: Bench) -> None:
 def test_n_goes_round_the_uncertain_hits_only(bench: Bench) -> None:
     visited = []
     for _ in range(3):
-        bench.commands.go_to_neighbour(+1, uncertain_only=True)
+        bench.commands.go_to_neighbour(+1, is_uncertain)
         visited.append(*bench.session.selection)
     assert visited == ["h3", "h5", "h3"]
-    bench.commands.go_to_neighbour(-1, uncertain_only=True)
+    bench.commands.go_to_neighbour(-1, is_uncertain)
     assert bench.session.selection == {"h5"}
     assert bench.transport.position == 5 * SECOND
 
@@ -181,13 +182,13 @@ def test_a_hit_that_was_touched_is_not_uncertain_any_more(bench: Bench) -> None:
     bench.session.select(["h3"])
     bench.commands.set_material("metal")
     bench.session.select(())
-    bench.commands.go_to_neighbour(+1, uncertain_only=True)
+    bench.commands.go_to_neighbour(+1, is_uncertain)
     assert bench.session.selection == {"h5"}
 
 
 def test_next_hit_starts_from_the_playhead(bench: Bench) -> None:
     bench.transport.seek(3 * SECOND + 5)
-    bench.commands.go_to_neighbour(+1, uncertain_only=False)
+    bench.commands.go_to_neighbour(+1)
     assert bench.session.selection == {"h4"}
 
 
@@ -196,6 +197,18 @@ def test_without_a_document_nothing_happens(qapp: object) -> None:
     commands = HitCommands(session, Transport(FakePlayer()))  # type: ignore[arg-type]
     commands.add_at_playhead(exact=False)
     commands.delete()
-    commands.go_to_neighbour(+1, uncertain_only=True)
+    commands.go_to_neighbour(+1, is_uncertain)
     commands.set_threshold(0.5, True)
     assert session.undo_stack.count() == 0
+
+
+def test_u_goes_from_guess_to_guess(bench: Bench) -> None:
+    guess = [MaterialProbability("tile", 0.3), MaterialProbability("wood", 0.25)]
+    bench.session.open(edits.set_materials(bench.project, {"h2": guess, "h5": guess, "h6": guess}))
+    found = []
+    for _ in range(3):
+        assert bench.commands.go_to_neighbour(+1, is_of_unsure_material)
+        found += [hit.id for hit in bench.session.selected_hits]
+        bench.commands.set_material("glass")
+    assert found == ["h2", "h5", "h6"]
+    assert not bench.commands.go_to_neighbour(+1, is_of_unsure_material)

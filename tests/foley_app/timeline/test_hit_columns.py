@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.project.document import Hit, Project
+from engine.project.document import Hit, MaterialProbability, Project
 from engine.project.materials import MATERIALS
 from foley_app.timeline.hit_columns import NO_HITS, UNKNOWN_MATERIAL, HitColumns, track_number
 from tests.foley_app.timeline.mouse import SECOND
@@ -28,6 +28,18 @@ def test_an_unknown_material_and_a_placed_hit() -> None:
     columns = HitColumns.of([Hit("a", 0, confidence=0.1, origin="placed")])
     assert columns.material[0] == UNKNOWN_MATERIAL
     assert columns.confidence[0] == 1.0
+
+
+def test_a_guessed_material_is_told_from_a_sure_and_a_chosen_one() -> None:
+    guess = (MaterialProbability("tile", 0.3), MaterialProbability("wood", 0.25))
+    sure = (MaterialProbability("tile", 0.8),)
+    hits = [
+        Hit("a", 0, material="tile", materials=guess),
+        Hit("b", 1, material="tile", materials=sure),
+        Hit("c", 2, material="wood", materials=guess, material_chosen=True),
+        Hit("d", 3),
+    ]
+    assert list(HitColumns.of(hits).is_guessed) == [True, False, False, False]
 
 
 def test_between_finds_a_scratch_that_began_before(project: Project) -> None:

@@ -174,14 +174,14 @@ def test_crowded_markers_are_narrow_and_lonely_ones_carry_a_letter() -> None:
 
 
 def test_every_look_has_a_code_of_its_own() -> None:
-    flags = [np.array([bool(n >> bit & 1) for n in range(32)]) for bit in range(5)]
+    flags = [np.array([bool(n >> bit & 1) for n in range(64)]) for bit in range(6)]
     codes = {
         int(code)
         for material in range(18)
         for step in range(CONFIDENCE_STEPS + 1)
-        for code in look_codes(np.full(32, material), np.full(32, step / CONFIDENCE_STEPS), *flags)
+        for code in look_codes(np.full(64, material), np.full(64, step / CONFIDENCE_STEPS), *flags)
     }
-    assert len(codes) == 18 * (CONFIDENCE_STEPS + 1) * 32
+    assert len(codes) == 18 * (CONFIDENCE_STEPS + 1) * 64
 
 
 @pytest.mark.parametrize("palette", [DARK, LIGHT], ids=["dark", "light"])
