@@ -118,7 +118,8 @@ def _powers(piece: NDArray[np.float32], window: int, hop: int) -> NDArray[np.flo
     cut = piece[first : first + _LENGTH - hop + window]
     frames = sliding_window_view(cut, window)[::hop]
     spectra = np.asarray(fft.rfft(frames * np.hanning(window).astype(np.float32), axis=1), np.complex64)
-    return np.square(spectra.real) + np.square(spectra.imag)
+    # The smallest numbers of all, which resampling leaves in silence, are very slow to count with.
+    return np.maximum(np.square(spectra.real) + np.square(spectra.imag), np.float32(1e-20))
 
 
 def _standing_out(power: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -73,8 +73,15 @@ class RecordingShelf:
 
 
 @lru_cache(maxsize=2)
-def read_shelf(folder: Path) -> RecordingShelf:
+def read_shelf(folder: Path, without: tuple[str, ...] = ()) -> RecordingShelf:
     """Read a folder that has one folder of sounds per material.
+
+    Parameters
+    ----------
+    folder
+        Where they are.
+    without
+        Makers whose sounds are left out: what their names begin with, up to the first "_".
 
     Raises
     ------
@@ -86,7 +93,11 @@ def read_shelf(folder: Path) -> RecordingShelf:
     impacts: dict[str, tuple[NDArray[np.float64], ...]] = {}
     unusable: list[str] = []
     for material in MATERIALS:
-        paths = sorted(p for p in folder.glob(f"{material}/*") if p.suffix.lower() in SUFFIXES)
+        paths = sorted(
+            path
+            for path in folder.glob(f"{material}/*")
+            if path.suffix.lower() in SUFFIXES and path.stem.split("_")[0] not in without
+        )
         sounds = []
         for path in paths:
             sound = _impact(path, unusable)

@@ -1,0 +1,1 @@
+"""Recipe of the network that hears what is struck (`engine.models.sound_net`)."""
