@@ -43,8 +43,9 @@ from foley_app.theme.theme import CONTROL_HEIGHT
 
 _SIZE = QSize(980, 600)
 _FOLDERS_WIDTH = 264
-_LIST_AGAIN_MS = 5000
-"""While the engine listens, what it heard shows up in the list this often."""
+_LIST_AGAIN_MS, _LIST_AGAIN_PER_SOUND_MS = 5000, 3
+"""While the engine listens, what it heard shows up in the list this often: less often in a large library, whose
+list is work."""
 
 
 class LibraryDialog(QDialog):
@@ -79,7 +80,7 @@ class LibraryDialog(QDialog):
         self._make_sounds()
         self._lay_out()
         self._list_again = QTimer(self)
-        self._list_again.setInterval(_LIST_AGAIN_MS)
+        self._list_again.setSingleShot(True)
         self._list_again.timeout.connect(self._list_what_was_heard)
         library.changed.connect(self._show_state)
         library.progressed.connect(lambda _fraction, _text: self._show_progress())
@@ -245,6 +246,8 @@ class LibraryDialog(QDialog):
     def _list_what_was_heard(self) -> None:
         if self.isVisible() and self._job is None:
             self._ask_for_sounds()
+        elif self._library.is_listening:
+            self._list_again.start(_LIST_AGAIN_MS)
 
     def _on_listed(self, job: JobHandle, result: dict[str, Any]) -> None:
         if job is self._job:
@@ -321,7 +324,7 @@ class LibraryDialog(QDialog):
         self._pause.setText("&Go on" if library.is_paused else "&Pause")
         if library.is_listening:
             if not self._list_again.isActive():
-                self._list_again.start()
+                self._list_again.start(max(_LIST_AGAIN_MS, _LIST_AGAIN_PER_SOUND_MS * len(self._sounds)))
         else:
             self._list_again.stop()
         self._show_progress()
