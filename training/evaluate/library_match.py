@@ -23,6 +23,7 @@ from engine.project import edits
 from engine.project.document import Hit, Project
 from engine.project.materials import MATERIALS
 from engine.project.timebase import SAMPLE_RATE
+from training.datasets import Contact
 from training.datasets.opening import data_folder, open_dataset
 from training.evaluate.figures import check_target, top_k_figure, write_figure
 from training.evaluate.heard_distance import HeardSound, distance, heard_contact, heard_file
@@ -43,10 +44,24 @@ _HELD_TO_GOALS = HIDDEN
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A labelled contact, and the hit that stands for it: None where it was missed."""
+    """A labelled contact and what stands for it.
+
+    Attributes
+    ----------
+    hit
+        None where nothing is near.
+    is_shown
+        Whether it is a hit; else a candidate below the threshold, and the contact counts as missed.
+    """
 
     labelled: LabelledContact
     hit: Hit | None
+    is_shown: bool
+
+    @property
+    def is_found(self) -> bool:
+        """Whether the program shows a hit for it."""
+        return self.hit is not None and self.is_shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +71,9 @@ class Ranking:
     Attributes
     ----------
     materials
-        For each query the materials of its sounds, the best first; empty where the contact was missed.
+        For each query the materials of its sounds, the best first; empty where nothing stands for it.
     first
-        For each query the first sound; None where there is none, or where it is no certain one.
+        For each query the first sound; None where there is none, or labels leave it open.
     """
 
     materials: list[tuple[str, ...]] = field(default_factory=list)
@@ -116,7 +131,10 @@ def run(
     if distances is not None:
         distances.show()
     if figure is not None:
-        curves = {name: good_in_top_k(match.queries, each) for name, each in match.rankings.items()}
+        curves = {
+            name: good_in_top_k(match.queries, _as_shown(match.queries, each))
+            for name, each in match.rankings.items()
+        }
         write_figure(top_k_figure(curves, "sounds of the struck material"), figure)
 
 
@@ -152,14 +170,15 @@ def agreement_table(match: Match, library: LabelledLibrary) -> ScoreTable:
     """How often the first sounds are of the struck material, beside chance and what labels alone give."""
     queries = match.queries
     certain = [number for number, query in enumerate(queries) if query.labelled.is_certain]
-    found = sum(query.hit is not None for query in queries)
+    found = sum(query.is_found for query in queries)
+    near = sum(query.hit is not None for query in queries)
     table = ScoreTable(
         f"Sounds for {len(queries)} real contacts, {len(certain)} of them labelled for certain, "
-        f"{found} found by the detector; {len(library.material_of)} sounds",
+        f"{found} found by the detector ({near} with its candidates); {len(library.material_of)} sounds",
         ("top-1", "precision@5", "top-1 by class", "certain: top-1", "certain: precision@5"),
         notes=[
-            "A missed contact counts as wrong. By class: averaged over the materials that occur. "
-            "Below: 95 % of bootstrap draws over source videos.",
+            "A missed contact counts as wrong. Candidates: moments below the detector's threshold. By class: "
+            "averaged over the materials that occur. Below: 95 % of bootstrap draws over source videos.",
             *match.problems,
         ],
     )
@@ -174,13 +193,14 @@ def agreement_table(match: Match, library: LabelledLibrary) -> ScoreTable:
         ceiling.add(_by_words([query.labelled.material], library.counts))
     _add_ranking(table, "the true material, sounds of that label", queries, ceiling, certain)
     for name in (LABELS, HIDDEN, VISIBLE, TOLD):
-        _add_ranking(table, name, queries, match.rankings[name], certain)
-    numbers = [number for number, query in enumerate(queries) if query.hit is not None]
+        _add_ranking(table, name, queries, _as_shown(queries, match.rankings[name]), certain)
+    numbers = [number for number, query in enumerate(queries) if query.is_found]
     seen = [queries[number] for number in numbers]
     for name in (HIDDEN, VISIBLE):
         of_seen = [place for place, query in enumerate(seen) if query.labelled.is_certain]
         title = f"{name}, found contacts only"
         _add_ranking(table, title, seen, _picked(match.rankings[name], numbers), of_seen)
+        _add_ranking(table, f"{name}, candidates too", queries, match.rankings[name], certain)
     missing = sorted({query.labelled.material for query in queries} - set(library.counts))
     if missing:
         table.notes.append(f"The library has no sound of: {', '.join(missing)}.")
@@ -196,13 +216,17 @@ def footage_table(match: Match) -> ScoreTable:
     )
     for name, numbers in _grouped(match.queries, lambda query: query.labelled.recording.name).items():
         own = [match.queries[number] for number in numbers]
-        hidden, visible = (_picked(match.rankings[kind], numbers) for kind in (HIDDEN, VISIBLE))
+        hidden, visible = (
+            _as_shown(own, _picked(match.rankings[kind], numbers)) for kind in (HIDDEN, VISIBLE)
+        )
         table.add(
             name,
             ", ".join(sorted({query.labelled.material for query in own})),
             len(own),
-            sum(query.hit is not None for query in own),
-            _mean([float(_likeliest(query.hit) == query.labelled.material) for query in own]),
+            sum(query.is_found for query in own),
+            _mean(
+                [float(query.is_found and _likeliest(query.hit) == query.labelled.material) for query in own]
+            ),
             _mean(top_1(own, hidden)),
             _mean(precision_5(own, hidden)),
             _mean(top_1(own, visible)),
@@ -219,12 +243,12 @@ def material_table(match: Match, library: LabelledLibrary) -> ScoreTable:
     )
     for material, numbers in _grouped(match.queries, lambda query: query.labelled.material).items():
         own = [match.queries[number] for number in numbers]
-        ranking = _picked(match.rankings[HIDDEN], numbers)
+        ranking = _as_shown(own, _picked(match.rankings[HIDDEN], numbers))
         instead = Counter(row[0] for row in ranking.materials if row and row[0] != material)
         table.add(
             material,
             len(own),
-            sum(query.hit is not None for query in own),
+            sum(query.is_found for query in own),
             library.counts[material],
             _mean(top_1(own, ranking)),
             _mean(precision_5(own, ranking)),
@@ -238,7 +262,7 @@ def distance_table(match: Match, library: LabelledLibrary) -> ScoreTable | None:
     numbers = [
         number
         for number, query in enumerate(match.queries)
-        if query.hit is not None
+        if query.is_found
         and query.labelled.recording.sound is not None
         and library.counts[query.labelled.material]
     ]
@@ -314,15 +338,29 @@ def _by_clip(contacts: Sequence[LabelledContact]) -> list[list[LabelledContact]]
 
 
 def _queries(group: Sequence[LabelledContact], project: Project) -> list[Query]:
-    shown_hits = project.shown_hits
-    times_s = [hit.position / project.sample_rate for hit in shown_hits]
     # All contacts take part, so that a hit on one without a label does not stand for its neighbour.
     every = group[0].recording.contacts
-    hit_of = dict(zip(every, hits_of(every, times_s), strict=True))
-    return [
-        Query(labelled, shown_hits[number] if (number := hit_of[labelled.contact]) is not None else None)
-        for labelled in group
-    ]
+    shown_hits = project.shown_hits
+    of_shown = _standing(every, shown_hits, project.sample_rate)
+    others = [hit for hit in project.hits if hit not in shown_hits]
+    of_others = _standing([one for one in every if one not in of_shown], others, project.sample_rate)
+    hit_of = {**of_others, **of_shown}
+    return [Query(labelled, hit_of.get(labelled.contact), labelled.contact in of_shown) for labelled in group]
+
+
+def _standing(contacts: Sequence[Contact], hits: Sequence[Hit], sample_rate: int) -> dict[Contact, Hit]:
+    found = hits_of(contacts, [hit.position / sample_rate for hit in hits])
+    return {
+        contact: hits[number] for contact, number in zip(contacts, found, strict=True) if number is not None
+    }
+
+
+def _as_shown(queries: Sequence[Query], ranking: Ranking) -> Ranking:
+    """A ranking in which what the program does not show counts as missed."""
+    shown_only = Ranking()
+    for query, materials, first in zip(queries, ranking.materials, ranking.first, strict=True):
+        shown_only.add(materials if query.is_shown else (), first if query.is_shown else None)
+    return shown_only
 
 
 def _rank(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from engine.analysis.to_document import project_from_video
 from engine.errors import UserFacingError
 from engine.project import edits
-from engine.project.document import MaterialProbability, Project
+from engine.project.document import Hit, MaterialProbability, Project
 from engine.user_folders import cache_folder, choices_folder
 from tests.training.evaluate.conftest import impact
 from training.datasets import open_dataset
@@ -31,15 +32,24 @@ def cells(table: ScoreTable, name: str) -> list[str]:
 class Knowing:
     """Knows every sound by its contents; takes what is struck for `believed` unless a person told it."""
 
-    def __init__(self, recordings: Path, believed: Mapping[str, str], times_s: Sequence[float]) -> None:
+    def __init__(
+        self,
+        recordings: Path,
+        believed: Mapping[str, str],
+        times_s: Sequence[float],
+        candidate_s: float = 1.9,
+    ) -> None:
         self._material_of = {path.read_bytes(): path.parent.name for path in recordings.rglob("*.wav")}
-        self._believed, self._times_s = believed, times_s
+        self._believed, self._times_s, self._candidate_s = believed, times_s, candidate_s
         self.learned: list[Path] = []
 
     def analysed(self, video: Path) -> Project:
         project = project_from_video(video)
         for number, time_s in enumerate(self._times_s):
             project = edits.add_hit(project, round(time_s * project.sample_rate), hit_id=str(number))
+        position = round(self._candidate_s * project.sample_rate)
+        candidate = Hit(id="candidate", position=position, confidence=0.1)
+        project = replace(project, hits=(*project.hits, candidate))
         seen = [MaterialProbability(self._believed[video.stem], 0.8), MaterialProbability("rock", 0.2)]
         return edits.set_materials(project, {hit.id: seen for hit in project.hits})
 
@@ -69,9 +79,10 @@ BELIEVED = {"clip_0": "metal", "clip_1": "gravel"}
 def test_misses_and_wrong_materials_count_as_wrong(labelled_clips: Path, recordings: Path) -> None:
     contacts = labelled_contacts(open_dataset(labelled_clips))
     library = labelled_library(recordings)
-    program = Knowing(recordings, BELIEVED, [0.52, 0.9])
+    program = Knowing(recordings, BELIEVED, [0.52, 0.9], candidate_s=1.45)
     match = matched(contacts, library, program)
-    assert [query.hit is None for query in match.queries] == [False, True, False, True]
+    assert [query.is_found for query in match.queries] == [True, False, True, False]
+    assert all(query.hit is not None for query in match.queries)
     assert program.learned[1] == library.folder != program.learned[0]
     table = library_match.agreement_table(match, library)
     # One contact of four is found and taken for what it is; of the other found one a person has to tell.
@@ -79,6 +90,9 @@ def test_misses_and_wrong_materials_count_as_wrong(labelled_clips: Path, recordi
     assert cells(table, VISIBLE)[:2] == [cell.replace(" ✗", "") for cell in cells(table, HIDDEN)[:2]]
     assert cells(table, TOLD)[:3] == ["0.500", "0.500", "0.500"]
     assert cells(table, LABELS)[:3] == ["0.250", "0.250", "0.250"]
+    assert cells(table, f"{HIDDEN}, found contacts only")[0].startswith("0.500")
+    assert cells(table, f"{HIDDEN}, candidates too")[0].startswith("0.500")
+    assert "2 found by the detector (4 with its candidates)" in table.title
     assert cells(table, "sounds at random")[:3] == ["0.333", "0.333", "0.333"]
     assert cells(table, "the true material, sounds of that label")[:2] == ["1.000", "1.000"]
     assert "One sound is broken." in table.notes
@@ -86,7 +100,7 @@ def test_misses_and_wrong_materials_count_as_wrong(labelled_clips: Path, recordi
     assert cells(by_material, "wood") == ["2", "1", "8", "0.000", "0.000", "gravel 1"]
     assert cells(library_match.footage_table(match), "clip_0")[:4] == ["metal", "2", "1", "0.500"]
     curve = library_match.good_in_top_k(match.queries, match.rankings[TOLD])
-    assert curve[7] == 0.5 and curve[15] == 0.25
+    assert curve[7] == 1.0 and curve[15] == 0.5
 
 
 def test_only_what_is_found_and_heard_is_compared_by_ear(labelled_clips: Path, recordings: Path) -> None:
