@@ -153,15 +153,18 @@ def offer_sound(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     {"sound": a row as `candidates` has them}.
     """
     from engine.errors import UserFacingError
+    from engine.library.looks import looks_at
     from engine.library.recommend import recommend
     from engine.project.document_json import from_json
 
-    path = Path(arguments["path"])
-    sound = next((s for s in _shelf().table(arguments["folders"], job).sounds if s.path == path), None)
-    if sound is None or not path.is_file():
+    path, table = Path(arguments["path"]), _shelf().table(arguments["folders"], job)
+    row = next((row for row, sound in enumerate(table.sounds) if sound.path == path), None)
+    if row is None or not path.is_file():
         raise UserFacingError(f"“{path.name}” is not there any more; scan the library again.")
-    hit = from_json(arguments["project"]).hits_by_id[arguments["hit"]]
-    return {"sound": _offer_to_json(recommend(hit, [sound], 1)[0])}
+    project = from_json(arguments["project"])
+    hit = project.hits_by_id[arguments["hit"]]
+    look = looks_at(project, [hit]).get(hit.id)
+    return {"sound": _offer_to_json(recommend(hit, table.only([row]), 1, look=look)[0])}
 
 
 def remember_choice(arguments: dict[str, Any], job: Job) -> dict[str, Any]:

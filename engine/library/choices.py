@@ -29,13 +29,11 @@ if TYPE_CHECKING:
 _VERSION = 1
 _MOST_CHOICES = 5000
 _BUSY_LIMIT_S = 10.0
-_LOG_ODDS = 4.0
-"""So much more likely, in log odds, a sound that was chosen for the very same surface fits."""
-
 _LIKE_THE_CHOSEN = 0.5
 """A sound of a chosen one's material is as good as half the chosen one."""
 
 _LEAST_SAME = 0.1
+_SUREST = 0.99
 _COLUMNS = (
     "number INTEGER PRIMARY KEY, video TEXT, position INTEGER, kind TEXT, sound TEXT, material TEXT,"
     " beliefs BLOB, x REAL, y REAL, crop BLOB, UNIQUE (video, position, kind)"
@@ -62,22 +60,6 @@ class Choice:
     sound: str
     material: str
     view: SurfaceView
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Leaning:
-    """What earlier choices say about the sounds for a hit.
-
-    Attributes
-    ----------
-    part
-        (n,) in 0..1: how much each sound of a table is like those chosen for its surface.
-    log_odds
-        (n,) what that adds to its log odds.
-    """
-
-    part: NDArray[np.float64]
-    log_odds: NDArray[np.float64]
 
 
 class Choices:
@@ -178,35 +160,37 @@ class Choices:
         return connection
 
 
-def leaning(view: SurfaceView, choices: Sequence[Choice], table: SoundTable) -> Leaning | None:
-    """What choices say about each sound of a table for a hit; None when nothing about its surface."""
+def chosen_parts(
+    view: SurfaceView, choices: Sequence[Choice], table: SoundTable
+) -> NDArray[np.float64] | None:
+    """How probable it is that each sound of a table is what a person would choose for a hit again.
+
+    That is how likely the hit is on the surface of an earlier choice, times how far the sound is like what
+    was chosen there.
+
+    Returns
+    -------
+    (n,) float64 in 0..1, or None when no choice was made for such a surface.
+    """
     related = _related(view, choices)
     if not related:
         return None
-    sureness = max(same for same, _ in related)
-    part = np.minimum(table.materials @ _wanted_material(related, sureness), 1.0).astype(np.float64)
+    parts = np.minimum(table.materials @ _wanted_material(related), _SUREST).astype(np.float64)
     for same, choice in related:
         row = table.row_of(choice.sound) if choice.sound else None
         if row is not None:
-            part[row] = max(part[row], same / sureness)
-    return Leaning(part * sureness, _LOG_ODDS * sureness * part)
+            parts[row] = max(parts[row], min(same, _SUREST))
+    return parts
 
 
-def leaning_to(view: SurfaceView, choices: Sequence[Choice], sound: str, material: str) -> float | None:
-    """The part in 0..1 of one sound that is in no table; None when choices say nothing about the surface."""
+def chosen_part(view: SurfaceView, choices: Sequence[Choice], sound: str, material: str) -> float | None:
+    """`chosen_parts` for the take of one sound that is in no table."""
     related = _related(view, choices)
     if not related:
         return None
-    sureness = max(same for same, _ in related)
-    wanted = _wanted_material(related, sureness)
-    like = float(wanted[MATERIALS.index(material)]) if material in MATERIALS else 0.0
+    like = float(_wanted_material(related)[MATERIALS.index(material)]) if material in MATERIALS else 0.0
     chosen = max((same for same, choice in related if choice.sound and choice.sound == sound), default=0.0)
-    return min(1.0, max(like * sureness, chosen))
-
-
-def log_odds_of(part: float) -> float:
-    """What a part of `leaning_to` adds to the log odds of its sound."""
-    return _LOG_ODDS * part
+    return min(_SUREST, max(like, chosen))
 
 
 def _related(view: SurfaceView, choices: Sequence[Choice]) -> list[tuple[float, Choice]]:
@@ -218,14 +202,14 @@ def _related(view: SurfaceView, choices: Sequence[Choice]) -> list[tuple[float, 
     ]
 
 
-def _wanted_material(related: Sequence[tuple[float, Choice]], sureness: float) -> NDArray[np.float32]:
-    """(17,) how far a sound of each material is what was chosen, in 0..1."""
+def _wanted_material(related: Sequence[tuple[float, Choice]]) -> NDArray[np.float32]:
+    """(17,) how probable it is that a sound of each material is what would be chosen again."""
     wanted = np.zeros(len(MATERIALS), np.float32)
     for same, choice in related:
         if choice.material in MATERIALS:
             index = MATERIALS.index(choice.material)
             share = _LIKE_THE_CHOSEN if choice.kind == "sound" else 1.0
-            wanted[index] = max(wanted[index], share * same / sureness)
+            wanted[index] = max(wanted[index], share * same)
     return wanted
 
 

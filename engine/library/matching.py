@@ -22,7 +22,6 @@ from engine.models.sound_fit import (
     SoundCues,
     SoundFit,
     fit_log_odds,
-    fit_probability,
     material_part,
     parts_of,
 )
@@ -189,12 +188,28 @@ class SoundTable:
     def __len__(self) -> int:
         return len(self.sounds)
 
+    def only(self, rows: Sequence[int]) -> SoundTable:
+        """The table of some of its sounds."""
+        which, heard = np.asarray(rows, np.int64), self._heard
+        some = Heard(
+            heard.materials[which],
+            heard.scratch[which],
+            heard.unlike[which],
+            heard.codes,
+            heard.rows[which],
+        )
+        return SoundTable([self.sounds[row] for row in rows], some, self.fit)
+
     def row_of(self, take_id: str) -> int | None:
         """Which row plays as the take of this id; None when no sound here does."""
         return self._row_by_take.get(take_id)
 
     def best(
-        self, hit: HitCues, k: int, more_log_odds: Scores | None = None
+        self,
+        hit: HitCues,
+        k: int,
+        more_log_odds: Scores | None = None,
+        chosen: Scores | None = None,
     ) -> tuple[NDArray[np.int64], Scores, dict[str, Scores]]:
         """The k sounds that fit a hit best, exactly those that scoring every sound in full would give.
 
@@ -202,6 +217,8 @@ class SoundTable:
         ----------
         more_log_odds
             (n,) what is known beside the parts.
+        chosen
+            (n,) the probability that a sound is right for another reason, below 1; None for none.
 
         Returns
         -------
@@ -211,17 +228,23 @@ class SoundTable:
         more = np.zeros(len(self)) if more_log_odds is None else more_log_odds
         # No part counts against a sound, so that material and picture alone tell what it reaches at most.
         material, picture = self._material_part(hit), self._picture_part(hit)
-        at_most = fit_log_odds({"material": material, "picture": picture}, self.fit) + more
+        at_most = _rank(fit_log_odds({"material": material, "picture": picture}, self.fit) + more, chosen)
         looked_at = max(_LEAST_LOOKED_AT, 4 * k)
         while True:
             rows = best(at_most, looked_at)
             parts = self._parts(hit, rows, picture)
-            odds = fit_log_odds(parts, self.fit) + more[rows]
-            order = best(odds, k)
+            odds, of_these = (
+                fit_log_odds(parts, self.fit) + more[rows],
+                None if chosen is None else chosen[rows],
+            )
+            found = _rank(odds, of_these)
+            order = best(found, k)
             is_complete = len(rows) == len(self)
-            if is_complete or (len(order) == k and odds[order[-1]] > at_most[rows[-1]]):
-                chosen = {name: part[order] for name, part in parts.items()}
-                return rows[order], fit_probability(chosen, self.fit, more[rows[order]]), chosen
+            if is_complete or (len(order) == k and found[order[-1]] > at_most[rows[-1]]):
+                scores = 1.0 / (1.0 + np.exp(-odds[order]))
+                if of_these is not None:
+                    scores = 1.0 - (1.0 - scores) * (1.0 - of_these[order])
+                return rows[order], scores, {name: part[order] for name, part in parts.items()}
             looked_at *= 4
 
     def parts(self, hit: HitCues) -> dict[str, Scores]:
@@ -247,6 +270,11 @@ class SoundTable:
             return np.full(len(self), np.nan)
         cosine = cosines(heard.codes, heard.rows, hit.picture).astype(np.float64)
         return np.where(heard.rows >= 0, np.clip(0.5 + 0.5 * cosine, 0.0, 1.0), np.nan)
+
+
+def _rank(log_odds: Scores, chosen: Scores | None) -> Scores:
+    """What sounds are ranked by: with `chosen`, how surprising it is if neither reason holds, in nats."""
+    return log_odds if chosen is None else np.log1p(np.exp(np.minimum(log_odds, 50.0))) - np.log1p(-chosen)
 
 
 def named_row(material: str, heard: NDArray[np.floating] | None = None) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """The sounds that fit a hit best, from the library and from the kit, ranked on one scale.
 
-A score is the probability that the sound fits (`engine.models.sound_fit`), with the person's earlier choices
-for the same surface taken into account.
+A score is the probability that the sound fits (`engine.models.sound_fit`), or is what the person would
+choose for this surface again (`engine.library.choices`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.job import SILENT_JOB, Job
-from engine.library.choices import Choice, leaning, leaning_to, log_odds_of
+from engine.library.choices import Choice, chosen_part, chosen_parts
 from engine.library.kit_sounds import KitSound, kit_levels_db, kit_sounds
 from engine.library.matching import SoundTable, hit_cues
 from engine.library.sound import LibrarySound
@@ -162,10 +162,8 @@ class _Recommender:
         if not len(self._table):
             return []
         more = -_VARIETY * _unit_draws(self._numbers, _number(f"{self._seed}/{hit.id}"))
-        leans = leaning(look.surface, self._choices, self._table) if look.surface else None
-        if leans is not None:
-            more = more + leans.log_odds
-        rows, scores, parts = self._table.best(hit_cues(hit, look.picture), self._k, more)
+        chosen = chosen_parts(look.surface, self._choices, self._table) if look.surface else None
+        rows, scores, parts = self._table.best(hit_cues(hit, look.picture), self._k, more, chosen)
         return [
             _scored_file(
                 hit,
@@ -173,7 +171,7 @@ class _Recommender:
                 float(scores[place]),
                 {
                     **{name: float(part[place]) for name, part in parts.items() if np.isfinite(part[place])},
-                    **({CHOICES_PART: float(leans.part[row])} if leans is not None else {}),
+                    **({CHOICES_PART: float(chosen[row])} if chosen is not None else {}),
                 },
             )
             for place, row in enumerate(rows)
@@ -185,12 +183,11 @@ class _Recommender:
     def _scored_kit_sound(self, hit: Hit, sound: KitSound, look: Look) -> ScoredSound:
         take = kit_take(sound.recipe)
         material = sound.recipe.material
-        part = leaning_to(look.surface, self._choices, take.id, material) if look.surface else None
+        chosen = chosen_part(look.surface, self._choices, take.id, material) if look.surface else None
         parts, score = dict(sound.parts), sound.score
-        if part is not None:
-            parts[CHOICES_PART] = part
-            odds = score / max(1.0 - score, 1e-9) * float(np.exp(log_odds_of(part)))
-            score = odds / (1.0 + odds)
+        if chosen is not None:
+            parts[CHOICES_PART] = chosen
+            score = 1.0 - (1.0 - score) * (1.0 - chosen)
         gain_db = _gain_db(hit, *kit_levels_db(sound.recipe))
         return ScoredSound(replace(take, score=score), gain_db, 0, material, score, parts)
 
