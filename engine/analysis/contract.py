@@ -8,7 +8,9 @@
  "hits": [{"time_s": float, "duration_s": float, "confidence": float, "level_db": float,
            "action": "hit" | "scratch", "contact": {"x": float, "y": float} | null,
            "material": [{"name": str, "probability": float}, ...],
-           "sounds": [{"id": str, "path": str, "material": str, "score": float}, ...]}, ...],
+           "hard": float | null, "sure": bool,
+           "sounds": [{"id": str, "path": str, "material": str, "score": float,
+                       "parts": {str: float, ...}}, ...]}, ...],
  "candidates": [...],
  "notes": [{"kind": str, "text": str}, ...],
  "model": {"name": str, "version": str}}
@@ -16,13 +18,16 @@
 
 Times are seconds from the presentation time of the first picture, at full precision. `frame_rate` is an
 exact fraction. `level_db[i]` is the RMS in dBFS (a full-scale sine is -3.01) over `[t_i, t_i+1)`, never
-below -80. A hit's `level_db` is that of the loudest 1/30 s of its sound. `duration_s` is 0 for a hit and
-the length of a scratch. `confidence` is a probability; `hits` are those at or above `threshold`,
-`candidates` those below, both in order of time. `contact` is in 0..1 from the left and the top.
-`material` is sorted by probability and sums to 1, `sounds` by score; `path` of a sound is empty when it is
-no file. `notes` say what a person should know about the video, by `kind`: "still", "dark", "cuts", "slow",
-"has-sound", "unfamiliar". Every number is finite; only `contact` may be null. A later version may add fields
-and kinds.
+below -80. A hit's `level_db` is that of the loudest 1/30 s of its sound. `duration_s` is 0 for a hit and the
+length of a scratch. `confidence` is a probability; `hits` are those at or above `threshold`, `candidates`
+those below, both in order of time. `contact` is in 0..1 from the left and the top. `material` is sorted by
+probability and sums to 1. `hard` is the probability that the surface is hard rather than soft, null where it
+is probably neither (paper, water, dirt); `sure` is whether the likeliest material is more likely right than
+wrong. `sounds` are sorted by score, the probability that a sound fits; its `parts`, each 0..1, say why:
+"material", "picture", "brightness", "level", "shape" and "action", as far as they are known. `path` of a
+sound is empty when it is no file. `notes` say what a person should know about the video, by `kind`: "still",
+"dark", "cuts", "slow", "has-sound", "unfamiliar". Every number is finite; only `contact` and `hard` may be
+null. A later version may add fields and kinds.
 """
 
 from __future__ import annotations
@@ -34,13 +39,14 @@ from typing import Any
 
 from engine.analysis.result import LEVEL_FLOOR_DB, Analysis, DetectedHit, Note
 from engine.errors import FoleyError
-from engine.project.materials import ACTIONS
+from engine.project.document import MaterialProbability
+from engine.project.materials import ACTIONS, hard_probability, is_sure
 
 SCHEMA = "foley.analysis"
 VERSION = 1
 
 SoundRow = Mapping[str, Any]
-"""One recommended sound: id, path, material, score."""
+"""One recommended sound: id, path, material, score, parts."""
 
 
 class ContractError(FoleyError):
@@ -99,6 +105,7 @@ def notes_to_json(notes: Sequence[Note]) -> list[dict[str, str]]:
 def hit_to_json(hit: DetectedHit, sounds: Sequence[SoundRow] = ()) -> dict[str, Any]:
     """One hit or candidate as plain JSON values; `sounds` in any order."""
     contact = None if hit.contact is None else {"x": float(hit.contact[0]), "y": float(hit.contact[1])}
+    rows = [MaterialProbability(name, float(probability)) for name, probability in hit.materials]
     return {
         "time_s": float(hit.time_s),
         "duration_s": float(hit.duration_s),
@@ -110,12 +117,15 @@ def hit_to_json(hit: DetectedHit, sounds: Sequence[SoundRow] = ()) -> dict[str, 
             {"name": name, "probability": float(probability)}
             for name, probability in sorted(hit.materials, key=lambda row: -row[1])
         ],
+        "hard": hard_probability(rows),
+        "sure": is_sure(rows),
         "sounds": [
             {
                 "id": str(sound["id"]),
                 "path": str(sound["path"]),
                 "material": str(sound["material"]),
                 "score": float(sound["score"]),
+                "parts": {str(name): float(part) for name, part in sound.get("parts", {}).items()},
             }
             for sound in sorted(sounds, key=lambda sound: -sound["score"])
         ],
@@ -210,9 +220,16 @@ def _check_hit(row: Mapping[str, Any], place: str) -> None:
     _require(not materials or abs(total - 1) < 1e-6, f"{prefix}material, sum of", total)
     for material in materials:
         _text(material, "name", prefix)
+    if _part(row, "hard", prefix) is not None:
+        _number(row, "hard", 0, 1, prefix)
+    _require(isinstance(_part(row, "sure", prefix), bool), f"{prefix}sure", row["sure"])
     for sound in sounds:
         for name in ("id", "path", "material"):
             _text(sound, name, prefix)
+        parts = _part(sound, "parts", prefix)
+        _require(isinstance(parts, dict), f"{prefix}parts", parts)
+        for name in parts:
+            _number(parts, name, 0, 1, f"{prefix}parts.")
 
 
 def _part(owner: Mapping[str, Any], name: str, prefix: str = "") -> Any:

@@ -24,7 +24,15 @@ HIT = DetectedHit(
     contact=(0.25, 0.75),
     materials=(("metal", 0.25), ("wood", 0.75)),
 )
-DOUBTFUL = replace(HIT, time_s=0.75, confidence=0.2, contact=None, action="scratch", duration_s=0.3)
+DOUBTFUL = replace(
+    HIT,
+    time_s=0.75,
+    confidence=0.2,
+    contact=None,
+    action="scratch",
+    duration_s=0.3,
+    materials=(("leaf", 0.1), ("water", 0.45), ("paper", 0.4), ("metal", 0.05)),
+)
 ANALYSIS = Analysis(
     video=AnalysedVideo(Path("/films/a b.mp4"), 1.0, Fraction(30000, 1001), 456, 256),
     frame_times_s=np.array([0.0, 1001 / 30000]),
@@ -37,8 +45,8 @@ ANALYSIS = Analysis(
 )
 SOUNDS = [
     [
-        {"id": "b", "path": "", "material": "wood", "score": 0.25},
-        {"id": "a", "path": "/s/a.wav", "material": "metal", "score": 0.5},
+        {"id": "b", "path": "", "material": "wood", "score": 0.25, "parts": {}},
+        {"id": "a", "path": "/s/a.wav", "material": "metal", "score": 0.5, "parts": {"level": 0.75}},
     ],
     [],
 ]
@@ -69,9 +77,17 @@ def test_the_whole_object() -> None:
                     {"name": "wood", "probability": 0.75},
                     {"name": "metal", "probability": 0.25},
                 ],
+                "hard": 1.0,
+                "sure": True,
                 "sounds": [
-                    {"id": "a", "path": "/s/a.wav", "material": "metal", "score": 0.5},
-                    {"id": "b", "path": "", "material": "wood", "score": 0.25},
+                    {
+                        "id": "a",
+                        "path": "/s/a.wav",
+                        "material": "metal",
+                        "score": 0.5,
+                        "parts": {"level": 0.75},
+                    },
+                    {"id": "b", "path": "", "material": "wood", "score": 0.25, "parts": {}},
                 ],
             }
         ],
@@ -84,9 +100,13 @@ def test_the_whole_object() -> None:
                 "action": "scratch",
                 "contact": None,
                 "material": [
-                    {"name": "wood", "probability": 0.75},
-                    {"name": "metal", "probability": 0.25},
+                    {"name": "water", "probability": 0.45},
+                    {"name": "paper", "probability": 0.4},
+                    {"name": "leaf", "probability": 0.1},
+                    {"name": "metal", "probability": 0.05},
                 ],
+                "hard": None,
+                "sure": False,
                 "sounds": [],
             }
         ],
@@ -129,6 +149,13 @@ def test_it_survives_json_at_full_precision() -> None:
             "order",
         ),
         (("candidates", 0, "sounds"), [{"id": "a", "path": "p", "material": "m", "score": "high"}], "score"),
+        (("hits", 0, "hard"), 1.25, r"hits\[0\].hard"),
+        (("hits", 0, "sure"), 1, r"hits\[0\].sure"),
+        (
+            ("hits", 0, "sounds"),
+            [{"id": "a", "path": "p", "material": "m", "score": 1.0, "parts": {"level": 2.0}}],
+            "parts.level",
+        ),
         (("model", "version"), 1, "model.version"),
     ],
 )
