@@ -183,6 +183,21 @@ def remember_choice(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {}
 
 
+def forget_choices(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """Choices that the person took back, for the hits `takes` and the hits `materials`, count no more."""
+    from engine.library.choices import Choices
+    from engine.library.looks import forget
+    from engine.project.document_json import from_json
+
+    project = from_json(arguments["project"])
+    with Choices() as choices:
+        for hit_id in arguments["takes"]:
+            forget(project, project.hits_by_id[hit_id], "sound", choices)
+        for hit_id in arguments["materials"]:
+            forget(project, project.hits_by_id[hit_id], "material", choices)
+    return {}
+
+
 def surface_materials(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """What the material of the hit `hit` means for the others on its surface whose material nobody chose.
 
@@ -318,6 +333,7 @@ KINDS: dict[str, JobFunction] = {
     "candidates": candidates,
     "offer_sound": offer_sound,
     "remember_choice": remember_choice,
+    "forget_choices": forget_choices,
     "surface_materials": surface_materials,
     "waveforms": waveforms,
     "scan_library": scan_library,
@@ -337,6 +353,7 @@ QUICK_KINDS = frozenset(
         "candidates",
         "offer_sound",
         "remember_choice",
+        "forget_choices",
         "surface_materials",
         "library_sounds",
         "waveforms",

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.project import edits
-from engine.project.document import MaterialProbability, Project, Take
+from engine.project.document import Hit, MaterialProbability, Project, Take
 from engine.project.document_json import TAKE_SHAPE, to_json
 from foley_app.commands import SnapshotCommand
 from foley_app.engine_client import EngineClient, JobHandle
@@ -31,8 +31,35 @@ class _Correction:
     seen: dict[str, tuple[MaterialProbability, ...]] = field(default_factory=dict)
 
 
+@dataclass
+class _Told:
+    """A choice that the engine was told of.
+
+    Attributes
+    ----------
+    choice
+        As the job "remember_choice" takes it: the take, or the material.
+    is_kept
+        False once it was taken back.
+    """
+
+    choice: dict[str, Any]
+    is_kept: bool = True
+
+    @property
+    def kind(self) -> str:
+        """What was chosen: "take" or "material"."""
+        return next(iter(self.choice))
+
+    def holds(self, hit: Hit) -> bool:
+        """Whether the document has it like that now."""
+        if self.kind == "material":
+            return hit.material_chosen and hit.material == self.choice["material"]
+        return any(clip.active_take == self.choice["take"]["id"] for clip in hit.clips)
+
+
 class ChoiceDesk(QObject):
-    """Tells the engine about choices.
+    """Tells the engine about choices, and about those that an undo takes back or a redo brings again.
 
     **Signals**
 
@@ -53,7 +80,10 @@ class ChoiceDesk(QObject):
         self._session = session
         self._engine = engine
         self._correction: _Correction | None = None
-        session.opened.connect(lambda _project, _edits: self._forget())
+        self._told: dict[tuple[str, str], _Told] = {}
+        self._steps = 0
+        session.opened.connect(lambda _project, _edits: self._forget_all())
+        session.undo_stack.indexChanged.connect(self._on_steps)
 
     @property
     def is_busy(self) -> bool:
@@ -69,7 +99,7 @@ class ChoiceDesk(QObject):
 
         Called right after the edit: what follows becomes part of its undo step.
         """
-        self._forget()
+        self._end_correction()
         self._remember(hit_ids, {"material": material})
         project = self._session.project
         if project is None or not _followers(project, hit_ids):
@@ -90,13 +120,47 @@ class ChoiceDesk(QObject):
         project = self._session.project
         if project is None:
             return
-        written = to_json(project)
-        for number, hit_id in enumerate(_spread(hit_ids)):
+        written, told = to_json(project), _spread(hit_ids)
+        for number, hit_id in enumerate(told):
+            entry = _Told(choice)
+            self._told[hit_id, entry.kind] = entry
             job = self._engine.start_job("remember_choice", {"project": written, "hit": hit_id, **choice})
             if number == 0:
                 job.failed.connect(self.failed)
-            if number == len(_spread(hit_ids)) - 1:
+            if number == len(told) - 1:
                 job.finished.connect(lambda _result: self.remembered.emit(hit_ids))
+
+    def _on_steps(self, steps: int) -> None:
+        """An undo takes choices back with their edits, and a redo makes them again."""
+        went_back, self._steps = steps < self._steps, steps
+        project = self._session.project
+        if project is None:
+            return
+        for (hit_id, _kind), told in self._told.items():
+            hit = project.hits_by_id.get(hit_id)
+            if hit is not None and not told.is_kept and told.holds(hit):
+                self._remember((hit_id,), told.choice)
+        if went_back:
+            self._take_back(project)
+
+    def _take_back(self, project: Project) -> None:
+        gone = [
+            (hit_id, told)
+            for (hit_id, _kind), told in self._told.items()
+            if told.is_kept and (hit := project.hits_by_id.get(hit_id)) is not None and not told.holds(hit)
+        ]
+        if not gone:
+            return
+        for _, told in gone:
+            told.is_kept = False
+        arguments = {
+            "project": to_json(project),
+            "takes": [hit_id for hit_id, told in gone if told.kind == "take"],
+            "materials": [hit_id for hit_id, told in gone if told.kind == "material"],
+        }
+        job = self._engine.start_job("forget_choices", arguments)
+        job.finished.connect(lambda _result: self.remembered.emit(tuple(hit_id for hit_id, _ in gone)))
+        job.failed.connect(self.failed)
 
     def _on_surface(self, job: JobHandle, correction: _Correction, result: dict[str, Any]) -> None:
         for hit_id, rows in result["materials"].items():
@@ -142,7 +206,12 @@ class ChoiceDesk(QObject):
             verb = "is" if count == 1 else "are"
             self.carried.emit(f"{hits} on the same surface {verb} {correction.material} now.")
 
-    def _forget(self) -> None:
+    def _forget_all(self) -> None:
+        self._end_correction()
+        self._told.clear()
+        self._steps = self._session.undo_stack.index()
+
+    def _end_correction(self) -> None:
         correction, self._correction = self._correction, None
         if correction is not None:
             for job in tuple(correction.open_jobs):

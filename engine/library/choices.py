@@ -128,6 +128,27 @@ class Choices:
                 f"What you chose can't be remembered, {self._path} can't be written: {error}."
             ) from error
 
+    def forget(self, video: str, position: int, kind: Literal["sound", "material"]) -> None:
+        """Let a choice for the hit at a position of a video count no more; none may be there.
+
+        Raises
+        ------
+        UserFacingError
+            When it can't be taken out.
+        """
+        if self._connection is None:
+            raise UserFacingError(self.problem)
+        try:
+            with self._connection:
+                self._connection.execute(
+                    "DELETE FROM choices WHERE video = ? AND position = ? AND kind = ?",
+                    (video, position, kind),
+                )
+        except sqlite3.Error as error:
+            raise UserFacingError(
+                f"What you took back can't be forgotten, {self._path} can't be written: {error}."
+            ) from error
+
     def recall(self) -> tuple[Choice, ...]:
         """Every choice, the newest first."""
         if self._connection is None:

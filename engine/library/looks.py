@@ -7,7 +7,7 @@ what a person chose for one hit counts for the others there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,6 +100,18 @@ def remember_material(project: Project, hit: Hit, material: str, choices: Choice
     view = surfaces(project, [hit]).get(hit.id)
     if view is not None:
         choices.remember(hit.position, Choice("material", "", material, view))
+
+
+def forget(project: Project, hit: Hit, kind: Literal["sound", "material"], choices: Choices) -> None:
+    """Let what a person chose for a hit and took back count no more.
+
+    Raises
+    ------
+    UserFacingError
+        When it can't be taken out.
+    """
+    if project.video is not None:
+        choices.forget(project.video.media.content_hash, hit.position, kind)
 
 
 def carried_materials(project: Project, hit: Hit) -> Mapping[str, tuple[tuple[str, float], ...]]:

@@ -44,8 +44,8 @@ from foley_app.theme.theme import CONTROL_HEIGHT
 _SIZE = QSize(980, 600)
 _FOLDERS_WIDTH = 264
 _LIST_AGAIN_MS, _LIST_AGAIN_PER_SOUND_MS = 5000, 3
-"""While the engine listens, what it heard shows up in the list this often: less often in a large library, whose
-list is work."""
+"""While the engine listens, what it heard shows up in the list this often: less often in a large library,
+whose list is work."""
 
 
 class LibraryDialog(QDialog):

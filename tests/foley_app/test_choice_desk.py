@@ -145,6 +145,30 @@ def test_a_taken_sound_is_remembered_with_its_take(bench: Bench) -> None:
     assert remembered == [("h2",)]
 
 
+def test_a_choice_that_is_undone_is_forgotten_and_redone_remembered(bench: Bench) -> None:
+    take = Take("kit-1", "Stick on oak", "kit", "wood", recipe=Recipe("kit"))
+    bench.session.select(["h2"])
+    bench.commands.take(OfferedSound(take, -3.0))
+    bench.set_material("h1", "glass").finished.emit(glass("h4"))
+    bench.session.undo_stack.undo()
+    forgotten = bench.engine.last("forget_choices").arguments
+    assert (forgotten["takes"], forgotten["materials"]) == ([], ["h1"])
+    bench.session.undo_stack.undo()
+    forgotten = bench.engine.last("forget_choices").arguments
+    assert (forgotten["takes"], forgotten["materials"]) == (["h2"], [])
+    told = len([job for job in bench.engine.jobs if job.kind == "remember_choice"])
+    bench.session.undo_stack.redo()
+    remembered = [job for job in bench.engine.jobs if job.kind == "remember_choice"][told:]
+    assert [(job.arguments["hit"], "take" in job.arguments) for job in remembered] == [("h2", True)]
+
+
+def test_an_undo_of_something_else_forgets_nothing(bench: Bench) -> None:
+    bench.set_material("h1", "glass").finished.emit(glass())
+    bench.session.apply("Mute hit 5", edits.set_mute(bench.project, ["h5"], True))
+    bench.session.undo_stack.undo()
+    assert all(job.kind != "forget_choices" for job in bench.engine.jobs)
+
+
 def test_a_choice_that_can_not_be_remembered_is_said_once(bench: Bench) -> None:
     said: list[str] = []
     bench.desk.failed.connect(said.append)

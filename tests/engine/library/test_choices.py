@@ -13,7 +13,7 @@ from engine.errors import UserFacingError
 from engine.library import looks as looks_module
 from engine.library.acoustics import Acoustics
 from engine.library.choices import Choice, Choices
-from engine.library.looks import carried_materials, remember_material, remember_sound, surfaces
+from engine.library.looks import carried_materials, forget, remember_material, remember_sound, surfaces
 from engine.library.recommend import Look, recommend
 from engine.library.sound import LibrarySound
 from engine.library.surfaces import SurfaceView, same_surface
@@ -121,6 +121,21 @@ def test_another_choice_for_the_same_hit_takes_the_place_of_the_first(path):
     with Choices(path) as choices:
         assert [choice.sound for choice in choices.recall()] == [metal.take().id]
     assert best(TABLE_HITS[1], path)[0].material == "metal"
+
+
+def test_a_choice_that_was_taken_back_counts_no_more(path):
+    with Choices(path) as choices:
+        remember_sound(PROJECT, PROJECT.hit("t1"), SOUNDS[0].take(), choices)
+        remember_material(PROJECT, PROJECT.hit("t1"), "glass", choices)
+        remember_material(PROJECT, PROJECT.hit("s7"), "tile", choices)
+        forget(PROJECT, PROJECT.hit("t1"), "material", choices)
+        assert [(one.kind, one.material) for one in choices.recall()] == [
+            ("material", "tile"),
+            ("sound", SOUNDS[0].material),
+        ]
+        forget(PROJECT, PROJECT.hit("t1"), "sound", choices)
+        forget(PROJECT, PROJECT.hit("t2"), "sound", choices)
+        assert [one.material for one in choices.recall()] == ["tile"]
 
 
 def test_what_is_remembered_is_what_was_said(path):
