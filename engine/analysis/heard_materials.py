@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.analysis.material_prior import CONTACTS
 from engine.analysis.result import Analysis, DetectedHit
 from engine.errors import MediaError
 from engine.features.flux_onsets import flux_onsets
@@ -21,7 +22,7 @@ from engine.job import SILENT_JOB, Job
 from engine.media.audio import read_audio
 from engine.media.probe import probe
 from engine.models.sound_net import SoundModel, load_sound_model, sound_net_version
-from engine.project.materials import MATERIALS
+from engine.project.materials import ACTIONS, MATERIALS
 from engine.project.timebase import SAMPLE_RATE
 
 Probabilities = NDArray[np.float64]
@@ -34,6 +35,10 @@ FEWEST_HEARD = 3
 """And so many at least: one or two may fall together by chance."""
 EAR_WEIGHT = 0.5
 """How much the ear counts against the eye, in log probabilities."""
+
+PRIOR_SHARE = 0.5
+"""How far the ear alone believes that materials are as common as in the annotations. Elsewhere other
+things are struck; a power between 0 and 1 of the counts is a compromise."""
 
 _BLOCK_S, _MARGIN_S = 30.0, 1.5
 _BEFORE_S = 0.1
@@ -155,6 +160,13 @@ def fused(seen: Probabilities, heard: Probabilities, weight: float = EAR_WEIGHT)
     together = np.log(np.maximum(seen, 1e-6)) + weight * np.log(np.maximum(heard, 1e-6))
     together = np.exp(together - together.max(axis=1, keepdims=True))
     return together / together.sum(axis=1, keepdims=True)
+
+
+def with_prior(heard: Probabilities, share: float = PRIOR_SHARE) -> Probabilities:
+    """What the ear says where nothing is seen: rare materials less likely, (n, 17) as `heard`."""
+    counts = np.array([sum(CONTACTS[action][name] for action in ACTIONS) for name in MATERIALS], np.float64)
+    weighed = heard * (counts / counts.sum()) ** share
+    return weighed / weighed.sum(axis=1, keepdims=True)
 
 
 def _piece(

@@ -72,10 +72,10 @@ def impact_picture(
     pictures[:2] = FLOOR_DB
     if float(np.square(piece, dtype=np.float64).mean()) < _SILENT_POWER:
         return pictures
+    loudest = 0.0
     for number, window in enumerate(_LEVEL_WINDOWS):
         power = _powers(piece, window, HOP) @ _bands(window) / (window * window)
-        if number == 0:
-            loudest = float(power.sum(axis=1).max())
+        loudest = loudest or float(power.sum(axis=1).max())
         pictures[number] = 10 * np.log10(np.maximum(power / loudest, 10 ** (FLOOR_DB / 10))).T
     lines = _standing_out(_powers(piece, _LINE_WINDOW, 2 * HOP))
     pictures[2] = np.repeat(lines.T, 2, axis=1)

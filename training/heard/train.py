@@ -75,9 +75,9 @@ class SoundSamples:
         material = self.examples.materials[row]
         return {
             "picture": picture,
-            "material": np.int64(material),
-            "action": np.int64(self.examples.actions[row]),
-            "weight": self._weights[material],
+            "material": np.asarray(material),
+            "action": np.asarray(self.examples.actions[row]),
+            "weight": np.asarray(self._weights[material]),
         }
 
 
