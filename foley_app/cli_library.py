@@ -72,16 +72,21 @@ def _summary(sounds: tuple[LibrarySound, ...]) -> str:
         lines.append(f"By name: {told}.")
     nameless = [sound for sound in sounds if not sound.material]
     if nameless:
-        heard = Counter(
-            sound.heard_materials[0][0]
-            for sound in nameless
-            if sound.heard_materials and sound.heard_materials[0][1] >= _SURE_FROM
-        )
-        what = f"by ear: {_counts(heard)}" if heard else "of unknown material"
-        if heard and (unsure := len(nameless) - heard.total()):
-            what += f", {unsure} not sure"
-        lines.append(f"{counted(len(nameless), 'sound')} whose names tell no material, {what}.")
+        lines.append(f"{counted(len(nameless), 'sound')} whose names tell no material, {_by_ear(nameless)}.")
     return "\n".join(lines)
+
+
+def _by_ear(nameless: list[LibrarySound]) -> str:
+    heard = [sound.heard_materials[0] for sound in nameless if sound.heard_materials]
+    if not heard:
+        return "not listened to"
+    sure = Counter(name for name, probability in heard if probability >= _SURE_FROM)
+    told = [_counts(sure)] if sure else []
+    if unsure := len(heard) - sure.total():
+        told.append(f"{unsure} not sure")
+    if unheard := len(nameless) - len(heard):
+        told.append(f"{unheard} not listened to")
+    return f"by ear: {', '.join(told)}"
 
 
 def _counts(materials: Counter[str]) -> str:
