@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from engine.project.document import MaterialProbability, Take
 from engine.project.document_json import TAKE_SHAPE
+from engine.project.materials import is_sure
 
 SOURCE_NAMES: dict[str, str] = {
     "library": "Library",
@@ -75,7 +76,15 @@ class OfferedSound:
         source = SOURCE_NAMES[self.take.source]
         if self.take.material:
             return f"{source} · {self.take.material}"
-        return f"{source} · sounds like {self.heard[0].name}" if self.heard else source
+        return f"{source} · {self.by_ear}" if self.heard else source
+
+    @property
+    def by_ear(self) -> str:
+        """What it sounds like in words, "" for a sound that was not listened to."""
+        if not self.heard:
+            return ""
+        verb = "sounds like" if is_sure(self.heard) else "maybe"
+        return f"{verb} {self.heard[0].name}"
 
 
 def offered_sound(row: Mapping[str, Any]) -> OfferedSound:

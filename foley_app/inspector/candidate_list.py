@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from foley_app.candidates import OfferedSound
-from foley_app.inspector.score_parts import score_in_words
+from foley_app.inspector.score_parts import WEAK_BELOW, score_in_words
 from foley_app.own_keys import claims
 from foley_app.theme.theme import SMALL_TEXT_PIXELS, colour, current_palette, ui_font
 
@@ -149,6 +149,11 @@ class CandidateList(QListView):
         row = self.current_row
         return self._model.sounds[row] if 0 <= row < len(self._model.sounds) else None
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The highlight stays in sight when something above or below takes room.
+        self.scrollTo(self.currentIndex())
+
     def keyboardSearch(self, search: str) -> None:
         # Letters are the window's shortcuts here.
         return
@@ -183,7 +188,10 @@ class _CandidateDelegate(QStyledItemDelegate):
         text_width = box.right() - left - 54
         lines = QRectF(left, box.top() + 3, text_width, box.height() - 6)
         self._paint_lines(painter, lines, sound, is_in_use=index.data(_IN_USE_ROLE), is_strong=selected)
-        painter.setPen(colour(palette.level))
+        is_weak = sound.take.score < WEAK_BELOW
+        painter.setPen(
+            colour((palette.text if selected else palette.text_quiet) if is_weak else palette.level)
+        )
         painter.setFont(ui_font())
         score = QRectF(box.right() - 48, box.top(), 40, box.height())
         painter.drawText(
@@ -226,7 +234,8 @@ class _CandidateDelegate(QStyledItemDelegate):
 def _tip(sound: OfferedSound) -> str:
     lines = [sound.take.name, sound.origin]
     if sound.heard and sound.take.material:
-        lines.append(f"Sounds like {sound.heard[0].name} ({sound.heard[0].probability:.0%})")
+        by_ear = sound.by_ear
+        lines.append(f"By ear: {by_ear} ({sound.heard[0].probability:.0%})")
     elif sound.heard:
         lines[1] += f" ({sound.heard[0].probability:.0%}); its name tells no material"
     lines += [score_in_words(sound), f"{sound.gain_db:+.1f} dB to match the hit's level"]

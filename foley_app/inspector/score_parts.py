@@ -14,6 +14,7 @@ WEAK_BELOW = 0.35
 _HEIGHT = 30
 _LABEL_PIXELS = 11
 _GAP = 8
+_WIDEST = 88.0
 
 
 class ScoreParts(QWidget):
@@ -69,7 +70,7 @@ class ScoreParts(QWidget):
 
     def _columns(self) -> list[QRectF]:
         count = len(self._parts)
-        width = (self.width() - _GAP * (count - 1)) / max(count, 1)
+        width = min((self.width() - _GAP * (count - 1)) / max(count, 1), _WIDEST)
         return [QRectF(number * (width + _GAP), 0, width, _HEIGHT) for number in range(count)]
 
     def _tip_at(self, x: int) -> str:

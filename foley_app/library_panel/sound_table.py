@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.project.materials import SURE_FROM
 from foley_app.library_panel.listed_sound import ListedSound, duration_text
 from foley_app.own_keys import claims
 from foley_app.theme.palette import MATERIAL_COLOURS
@@ -102,11 +103,15 @@ class SoundTableModel(QAbstractTableModel):
 
 
 def material_text(sound: ListedSound) -> str:
-    """What it is made of, told apart by where that is known from: "wood", "sounds like glass, 71%"."""
-    heard = f"sounds like {sound.heard}, {sound.heard_probability:.0%}" if sound.heard else ""
+    """What it is made of, told apart by where that is known from: "wood", "sounds like glass, 71%".
+
+    What is heard is added to a name only where it surely is something else.
+    """
+    is_sure = sound.heard_probability >= SURE_FROM
+    heard = f"{'sounds like' if is_sure else 'maybe'} {sound.heard}, {sound.heard_probability:.0%}"
     if sound.named:
-        return f"{sound.named}, {heard}" if heard and sound.heard != sound.named else sound.named
-    return heard or "not known"
+        return f"{sound.named}, {heard}" if is_sure and sound.heard != sound.named else sound.named
+    return heard if sound.heard else "not known"
 
 
 def sound_tip(sound: ListedSound) -> str:
@@ -114,7 +119,8 @@ def sound_tip(sound: ListedSound) -> str:
     lines = [sound.path]
     lines.append(f"Its name says {sound.named}." if sound.named else "Its name tells no material.")
     if sound.heard:
-        lines.append(f"It sounds like {sound.heard} ({sound.heard_probability:.0%}).")
+        verb = "It sounds like" if sound.heard_probability >= SURE_FROM else "By ear it may be"
+        lines.append(f"{verb} {sound.heard} ({sound.heard_probability:.0%}).")
     else:
         lines.append("It has not been listened to yet.")
     return "\n".join(lines)

@@ -46,17 +46,22 @@ ROWS = [
     row("Стекло 3", "glass", ("metal", 0.7), duration_s=125.0),
     row("untitled"),
 ]
+GUESSES = [row("Plank", "wood", ("drywall", 0.3)), row("take 8", "", ("tile", 0.3))]
 
 
 def test_named_and_heard_are_told_apart() -> None:
-    oak, take, glass, untitled = listed_sounds(ROWS)
-    assert [material_text(sound) for sound in (oak, take, glass, untitled)] == [
+    sounds = listed_sounds([*ROWS, *GUESSES])
+    _, take, _, untitled, _, guess = sounds
+    assert [material_text(sound) for sound in sounds] == [
         "wood",
         "sounds like glass, 62%",
         "glass, sounds like metal, 70%",
         "not known",
+        "wood",
+        "maybe tile, 30%",
     ]
     assert sound_tip(take).splitlines()[1:] == ["Its name tells no material.", "It sounds like glass (62%)."]
+    assert sound_tip(guess).splitlines()[2] == "By ear it may be tile (30%)."
     assert "has not been listened to" in sound_tip(untitled)
 
 
