@@ -1,8 +1,8 @@
 """What stands still around a moment: the picture without the stick and the hand that pass through it.
 
-A pixel of the still picture is the median of that pixel over five pictures around the moment. What moves is in
-none of them for long. A hit's own picture shows a stick, and a network that knows a thousand things is then
-sure of a drumstick, a plunger, a hammer.
+A pixel of the still picture is the median of that pixel over five pictures around the moment. What moves is
+in none of them for long. A hit's own picture shows a stick, and a network that knows a thousand things is
+then sure of a drumstick, a plunger, a hammer.
 """
 
 from __future__ import annotations

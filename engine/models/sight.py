@@ -47,14 +47,15 @@ class SightConfig:
     ----------
     side
         Width and height of what the network sees, in pixels.
-    crop_share
-        Side of the square crop, as a share of the picture's height (or width, where that is less).
+    crop_shares
+        Sides of the square crops, as shares of the picture's height (or width, where that is less): the thing
+        in its surroundings, the thing, its surface. What is said of the crop is the mean over them.
     together
         So many go through the network at once.
     """
 
     side: int = 240
-    crop_share: float = 0.5625
+    crop_shares: tuple[float, ...] = (0.8, 0.5625, 0.33)
     together: int = 16
 
 
@@ -123,26 +124,32 @@ class Sight:
         where = np.asarray(points, np.float64).reshape(-1, 2)
         if len(where) != len(pictures):
             raise ValueError(f"{len(pictures)} pictures, but {len(where)} points")
-        crops = [
-            crop_around(picture, (x, y), self.config.crop_share)
-            for picture, (x, y) in zip(pictures, where, strict=True)
-        ]
-        whole, crop = self.see(pictures), self.see(crops)
-        return SightFeatures(*whole, *crop)
+        whole = self._vectors(pictures)
+        crop = np.zeros_like(whole)
+        for share in self.config.crop_shares:
+            crops = [
+                crop_around(picture, (x, y), share) for picture, (x, y) in zip(pictures, where, strict=True)
+            ]
+            crop += self._vectors(crops) / np.float32(len(self.config.crop_shares))
+        return SightFeatures(whole, self._posteriors(whole), crop, self._posteriors(crop))
 
     def see(self, pictures: Sequence[NDArray[np.uint8]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Vectors (n, 1280) and posteriors (n, 1000) of pictures as they are, squeezed into a square."""
-        vectors, posteriors = (
-            [np.zeros((0, VECTOR_LENGTH), np.float32)],
-            [np.zeros((0, CLASS_COUNT), np.float32)],
-        )
+        vectors = self._vectors(pictures)
+        return vectors, self._posteriors(vectors)
+
+    def _vectors(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        vectors = [np.zeros((0, VECTOR_LENGTH), np.float32)]
         for batch in self._batches(pictures):
             with torch.inference_mode():
                 seen = functional.adaptive_avg_pool2d(self._network.extract_features(batch), 1).flatten(1)
-                classes = self._network._fc(seen).softmax(1)
             vectors.append(seen.cpu().numpy())
-            posteriors.append(classes.cpu().numpy())
-        return np.concatenate(vectors), np.concatenate(posteriors)
+        return np.concatenate(vectors)
+
+    def _posteriors(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Those of classes (n, 1000); of a mean of vectors, the geometric mean of theirs."""
+        with torch.inference_mode():
+            return self._network._fc(torch.from_numpy(vectors).to(self._device)).softmax(1).cpu().numpy()
 
     def _batches(self, pictures: Sequence[NDArray[np.uint8]]) -> Iterator[Tensor]:
         for start in range(0, len(pictures), self.config.together):
