@@ -205,9 +205,9 @@ class LibraryDesk(QObject):
 
     def _on_heard(self, job: JobHandle, result: Mapping[str, Any]) -> None:
         if job is self._job:
-            self.counts = LibraryCounts(
-                int(result["sounds"]), int(result["heard"]), tuple(result["problems"])
-            )
+            # What can't be read was told by the scan, what can't be listened to is told now.
+            problems = dict.fromkeys((*self.counts.problems, *result["problems"]))
+            self.counts = LibraryCounts(int(result["sounds"]), int(result["heard"]), tuple(problems))
             self._end(job)
             self.sounds_changed.emit()
 
