@@ -1,6 +1,6 @@
 """What a person chose for hits, sounds and materials, and what follows for hits on the same surface.
 
-Kept in the user's data folder (SQLite), the newest 5,000. A choice for a hit takes the place of the earlier
+Kept in the user's data folder (SQLite), the newest 3,000. A choice for a hit takes the place of the earlier
 one of its kind for it. A database that can't be used costs the memory of choices, never a job: `problem` says
 so.
 """
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UserFacingError
-from engine.library.surfaces import SurfaceView, same_surface
+from engine.library.surfaces import Surfaces, SurfaceView
 from engine.project.durable import reason
 from engine.project.materials import MATERIALS
 from engine.user_folders import choices_folder
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engine.library.matching import SoundTable
 
 _VERSION = 1
-_MOST_CHOICES = 5000
+_MOST_CHOICES = 3000
 _BUSY_LIMIT_S = 10.0
 _LIKE_THE_CHOSEN = 0.5
 """A sound of a chosen one's material is as good as half the chosen one."""
@@ -181,46 +181,57 @@ class Choices:
         return connection
 
 
-def chosen_parts(
-    view: SurfaceView, choices: Sequence[Choice], table: SoundTable
-) -> NDArray[np.float64] | None:
-    """How probable it is that each sound of a table is what a person would choose for a hit again.
+class Remembered:
+    """What follows from choices for other hits.
 
-    That is how likely the hit is on the surface of an earlier choice, times how far the sound is like what
-    was chosen there.
-
-    Returns
-    -------
-    (n,) float64 in 0..1, or None when no choice was made for such a surface.
+    Parameters
+    ----------
+    choices
+        Any number of them.
     """
-    related = _related(view, choices)
-    if not related:
-        return None
-    parts = np.minimum(table.materials @ _wanted_material(related), _SUREST).astype(np.float64)
-    for same, choice in related:
-        row = table.row_of(choice.sound) if choice.sound else None
-        if row is not None:
-            parts[row] = max(parts[row], min(same, _SUREST))
-    return parts
 
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        self._choices = tuple(choices)
+        self._surfaces = Surfaces([choice.view for choice in choices])
 
-def chosen_part(view: SurfaceView, choices: Sequence[Choice], sound: str, material: str) -> float | None:
-    """`chosen_parts` for the take of one sound that is in no table."""
-    related = _related(view, choices)
-    if not related:
-        return None
-    like = float(_wanted_material(related)[MATERIALS.index(material)]) if material in MATERIALS else 0.0
-    chosen = max((same for same, choice in related if choice.sound and choice.sound == sound), default=0.0)
-    return min(_SUREST, max(like, chosen))
+    def parts(self, view: SurfaceView | None, table: SoundTable) -> NDArray[np.float64] | None:
+        """How probable it is that each sound of a table is what a person would choose for a hit again.
 
+        That is how likely the hit is on the surface of an earlier choice, times how far the sound is like
+        what was chosen there.
 
-def _related(view: SurfaceView, choices: Sequence[Choice]) -> list[tuple[float, Choice]]:
-    same = same_surface(view, [choice.view for choice in choices])
-    return [
-        (float(probability), choice)
-        for probability, choice in zip(same, choices, strict=True)
-        if probability >= _LEAST_SAME
-    ]
+        Returns
+        -------
+        (n,) float64 in 0..1, or None when no choice was made for such a surface.
+        """
+        related = self._related(view)
+        if not related:
+            return None
+        parts = np.minimum(table.materials @ _wanted_material(related), _SUREST).astype(np.float64)
+        for same, choice in related:
+            row = table.row_of(choice.sound) if choice.sound else None
+            if row is not None:
+                parts[row] = max(parts[row], min(same, _SUREST))
+        return parts
+
+    def part(self, view: SurfaceView | None, sound: str, material: str) -> float | None:
+        """`parts` for the take of one sound that is in no table."""
+        related = self._related(view)
+        if not related:
+            return None
+        like = float(_wanted_material(related)[MATERIALS.index(material)]) if material in MATERIALS else 0.0
+        chosen = max(
+            (same for same, choice in related if choice.sound and choice.sound == sound), default=0.0
+        )
+        return min(_SUREST, max(like, chosen))
+
+    def _related(self, view: SurfaceView | None) -> list[tuple[float, Choice]]:
+        if view is None or not self._choices:
+            return []
+        same = self._surfaces.same(view)
+        return [
+            (float(same[number]), self._choices[number]) for number in np.flatnonzero(same >= _LEAST_SAME)
+        ]
 
 
 def _wanted_material(related: Sequence[tuple[float, Choice]]) -> NDArray[np.float32]:

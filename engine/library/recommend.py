@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.job import SILENT_JOB, Job
-from engine.library.choices import Choice, chosen_part, chosen_parts
+from engine.library.choices import Choice, Remembered
 from engine.library.kit_sounds import KitSound, kit_levels_db, kit_sounds
 from engine.library.matching import SoundTable, hit_cues
 from engine.library.sound import LibrarySound
@@ -149,7 +149,7 @@ class _Recommender:
         self._table = library if isinstance(library, SoundTable) else SoundTable(tuple(library))
         self._numbers = self._table.numbers
         self._include_kit, self._k, self._seed = include_kit, max(0, k), seed
-        self._choices = choices
+        self._remembered = Remembered(choices)
 
     def for_hit(self, hit: Hit, look: Look) -> tuple[ScoredSound, ...]:
         found = self._of_library(hit, look)
@@ -162,7 +162,7 @@ class _Recommender:
         if not len(self._table):
             return []
         more = -_VARIETY * _unit_draws(self._numbers, _number(f"{self._seed}/{hit.id}"))
-        chosen = chosen_parts(look.surface, self._choices, self._table) if look.surface else None
+        chosen = self._remembered.parts(look.surface, self._table)
         rows, scores, parts = self._table.best(hit_cues(hit, look.picture), self._k, more, chosen)
         return [
             _scored_file(
@@ -183,7 +183,7 @@ class _Recommender:
     def _scored_kit_sound(self, hit: Hit, sound: KitSound, look: Look) -> ScoredSound:
         take = kit_take(sound.recipe)
         material = sound.recipe.material
-        chosen = chosen_part(look.surface, self._choices, take.id, material) if look.surface else None
+        chosen = self._remembered.part(look.surface, take.id, material)
         parts, score = dict(sound.parts), sound.score
         if chosen is not None:
             parts[CHOICES_PART] = chosen

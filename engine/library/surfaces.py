@@ -19,7 +19,7 @@ SAME_FROM = 0.5
 """Probability from which two hits are taken to be on one surface."""
 
 _BIAS, _OTHER_VIDEO = -1.0, -4.0
-_PER_OVERLAP, _PER_COSINE, _USUAL_COSINE, _PER_DISTANCE = 4.0, 12.0, 0.75, -3.0
+_PER_OVERLAP, _USUAL_OVERLAP, _PER_COSINE, _USUAL_COSINE, _PER_DISTANCE = 4.0, 0.5, 12.0, 0.75, -3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,19 +61,46 @@ def surface_view(hit: Hit, video: str, crop: NDArray[np.floating] | None = None)
     )
 
 
+class Surfaces:
+    """Many views, to ask of all of them at once whether they are of the same surface as one.
+
+    Parameters
+    ----------
+    views
+        n of them.
+    """
+
+    def __init__(self, views: Sequence[SurfaceView]) -> None:
+        self._videos = np.array([view.video for view in views], object)
+        self._materials = np.array([view.materials for view in views]).reshape(len(views), len(MATERIALS))
+        nowhere = (np.nan, np.nan)
+        self._contacts = np.array([view.contact or nowhere for view in views], np.float64).reshape(-1, 2)
+        self._has_crop = np.array([view.crop is not None for view in views], bool)
+        crops = [view.crop for view in views if view.crop is not None]
+        self._crops = np.stack(crops) if crops else np.zeros((0, 0), np.float32)
+
+    def __len__(self) -> int:
+        return len(self._videos)
+
+    def same(self, view: SurfaceView) -> NDArray[np.float64]:
+        """The probability for each that it is of the same surface as `view`: (n,) float64."""
+        is_same_video = self._videos == view.video
+        odds = np.where(is_same_video, _BIAS, _BIAS + _OTHER_VIDEO)
+        overlap = np.sqrt(self._materials * view.materials).sum(axis=1)
+        is_known = self._materials.any(axis=1) & bool(view.materials.any())
+        odds += np.where(is_known, _PER_OVERLAP * (overlap - _USUAL_OVERLAP), 0.0)
+        is_seen = self._has_crop & (view.crop is not None)
+        if view.crop is not None and len(self._crops):
+            cosine = np.full(len(self), _USUAL_COSINE)
+            cosine[self._has_crop] = self._crops @ view.crop
+            odds += _PER_COSINE * (cosine - _USUAL_COSINE)
+        if view.contact is not None:
+            away = np.hypot(*(self._contacts - view.contact).T)
+            odds += np.where(is_same_video & np.isfinite(away), _PER_DISTANCE * np.nan_to_num(away), 0.0)
+        # Of another video nothing can be told without having seen both.
+        return np.where(is_same_video | is_seen, 1.0 / (1.0 + np.exp(-odds)), 0.0)
+
+
 def same_surface(view: SurfaceView, others: Sequence[SurfaceView]) -> NDArray[np.float64]:
     """Probability for each of n other views that it is of the same surface: (n,) float64."""
-    return np.array([_probability(view, other) for other in others], np.float64)
-
-
-def _probability(one: SurfaceView, other: SurfaceView) -> float:
-    if one.video != other.video and (one.crop is None or other.crop is None):
-        return 0.0  # nothing seen, nothing to tell it by
-    odds = _BIAS + (_OTHER_VIDEO if one.video != other.video else 0.0)
-    if one.materials.any() and other.materials.any():
-        odds += _PER_OVERLAP * (float(np.sqrt(one.materials * other.materials).sum()) - 0.5)
-    if one.crop is not None and other.crop is not None:
-        odds += _PER_COSINE * (float(one.crop @ other.crop) - _USUAL_COSINE)
-    if one.contact is not None and other.contact is not None and one.video == other.video:
-        odds += _PER_DISTANCE * float(np.hypot(*np.subtract(one.contact, other.contact)))
-    return float(1.0 / (1.0 + np.exp(-odds)))
+    return Surfaces(others).same(view)
