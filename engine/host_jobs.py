@@ -254,7 +254,10 @@ def listen_library(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     listener = load_listener()
     if listener is None:
         return {"sounds": len(library.sounds), "heard": 0, "problems": [NOBODY_LISTENS]}
-    listened = listen(library.sounds, listener, job.part(0.05, 1.0))
+    try:
+        listened = listen(library.sounds, listener, job.part(0.05, 1.0))
+    finally:
+        _shelf().has_listened()
     return {"sounds": len(library.sounds), "heard": listened.heard, "problems": list(listened.problems)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from engine.library.matching import SoundTable
 from engine.library.scan import Library, scan_folders
 
 Folders = tuple[str, ...]
+
+_WORTH_ITS_TIME = 20.0
+"""While sounds are listened to, a table is made anew after so many times what making it took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class _Tabled:
     library: Library
     heard: int
     table: SoundTable
+    made_at_s: float
+    took_s: float
 
 
 class Shelf:
@@ -56,15 +62,24 @@ class Shelf:
         return library
 
     def table(self, folders: Sequence[str], job: Job = SILENT_JOB, *, anew: bool = False) -> SoundTable:
-        """The sounds in folders as a table, with what was heard of them up to now."""
+        """The sounds in folders as a table, with what was heard of them up to now, or shortly before."""
         library = self.library(folders, job, anew=anew)
         ear = bundled_ear()
         heard = heard_count(ear) if ear is not None else 0
         with self._lock:
             known = self._tabled
-        if known is not None and known.library is library and known.heard == heard:
-            return known.table
+        now_s = time.monotonic()
+        if known is not None and known.library is library:
+            is_young = now_s - known.made_at_s < _WORTH_ITS_TIME * known.took_s
+            if known.heard == heard or is_young:
+                return known.table
         table = heard_table(library.sounds, ear, bundled_fit())
+        took_s = time.monotonic() - now_s
         with self._lock:
-            self._tabled = _Tabled(library, heard, table)
+            self._tabled = _Tabled(library, heard, table, now_s + took_s, took_s)
         return table
+
+    def has_listened(self) -> None:
+        """A listening has ended: the next table is made with all that was heard."""
+        with self._lock:
+            self._tabled = None
