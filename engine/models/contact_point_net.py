@@ -189,9 +189,7 @@ class ContactPointModel:
         for start in range(0, len(pictures), _AT_ONCE):
             seen = brought_to_size(pictures[start : start + _AT_ONCE], config)
             batch = torch.from_numpy(seen).to(self._device)
-            # Seen in a mirror the contact is at the same place, and the errors are others.
-            logits = self._network(batch) + self._network(batch.flip(3)).flip(2)
-            likelihood = functional.softmax(logits.float().flatten(1) / 2, 1)
+            likelihood = functional.softmax(self._network(batch).float().flatten(1), 1)
             maps.append(likelihood.view(-1, *config.grid).cpu().numpy())
         return np.concatenate(maps)
 

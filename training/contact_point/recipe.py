@@ -48,6 +48,8 @@ class ContactPointRecipe:
 
     Attributes
     ----------
+    start
+        A checkpoint whose weights the network begins with.
     spread_cells
         What the map should show: a Gaussian of this standard deviation in cells around the contact.
     """
@@ -55,6 +57,7 @@ class ContactPointRecipe:
     data: DataConfig = field(default_factory=DataConfig)
     network: ContactPointNetConfig = field(default_factory=ContactPointNetConfig)
     variations: VariationConfig = field(default_factory=VariationConfig)
+    start: Path | None = None
     spread_cells: float = 1.0
     loop: LoopConfig = field(default_factory=LoopConfig)
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.models.checkpoint import fill, load_checkpoint
 from engine.models.contact_point_net import CONTACT_POINT_NET, NEAR, ContactPointModel, ContactPointNet
 from engine.models.description import ModelDescription
 from engine.models.plain_config import to_plain
@@ -29,12 +30,15 @@ def train_contact_point(recipe: ContactPointRecipe, out: Path, *, resume: bool =
     Raises
     ------
     UserFacingError
-        When there is nothing to learn from, or the run can't be begun or gone on with.
+        When there is nothing to learn from, the weights to begin with do not fit, or the run can't be begun
+        or gone on with.
     """
     data = recipe.data
     parts = opened_parts(data.folders, data.training_clips, data.validation_clips)
     torch.manual_seed(recipe.loop.seed)
     network = ContactPointNet(recipe.network)
+    if recipe.start is not None:
+        fill(network, load_checkpoint(recipe.start, CONTACT_POINT_NET))
     validation = ContactPointSamples(parts.validation, data, recipe.network, None)
     commit = git_commit()
 

@@ -99,13 +99,6 @@ def test_the_one_that_ships_sees_the_tip():
         assert max(errors) < 0.1 and np.median(errors) < 0.05
 
 
-def test_a_mirror_mirrors_the_answer():
-    model = load_contact_point_model()
-    pictures = tap((0.3, 0.4))[None]
-    there, mirrored = model.points(pictures), model.points(pictures[..., ::-1])
-    assert mirrored.points[0] == pytest.approx((1 - there.points[0, 0], there.points[0, 1]), abs=1e-3)
-
-
 @pytest.mark.parametrize("gray", [0, 128, 255])
 def test_where_nothing_is_to_be_seen_the_answer_is_a_point_all_the_same(gray: int):
     found = load_contact_point_model().points(np.full((1, 5, 96, 128), gray, np.uint8))
