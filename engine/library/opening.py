@@ -20,6 +20,9 @@ OPENING_S = 60.0
 """Of a longer sound nothing beyond is read."""
 
 _BLOCK_S = 1.0
+_BLOCK_SAMPLES = 1 << 20
+_RATES = range(1_000, 1_000_001)
+"""In Hz: what recorders use lies well within; a damaged header may state anything."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,11 +64,14 @@ def read_opening(path: Path, longest_s: float = OPENING_S) -> Opening:
 
 def _by_libsndfile(path: Path, longest_s: float) -> Opening:
     with soundfile.SoundFile(path) as file:
-        rate, wanted = file.samplerate, round(longest_s * file.samplerate)
+        rate = file.samplerate
+        if rate not in _RATES:
+            raise MediaError(f"“{path.name}” states a sample rate of {rate} Hz; it is damaged.")
+        wanted, longest_block = round(longest_s * rate), max(1, _BLOCK_SAMPLES // file.channels)
         blocks: list[NDArray[np.float32]] = []
         read = 0
         while read < wanted:
-            count = min(round(_BLOCK_S * rate), wanted - read)
+            count = min(longest_block, wanted - read)
             block = np.asarray(file.read(count, dtype="float32", always_2d=True), np.float32)
             if not len(block):
                 break

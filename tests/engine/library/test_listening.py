@@ -181,6 +181,9 @@ def test_sounds_of_all_kinds(tmp_path):
     long_file(place.root / "two hours.wav", 2.0)
     write(place.root / "silent.wav", np.zeros(48_000))
     (place.root / "corrupt.flac").write_bytes(b"fLaC" + bytes(range(256)) * 50)
+    wrong_rate = bytearray((place.root / "tiny.wav").read_bytes())
+    wrong_rate[24:28] = struct.pack("<I", 2_000_000_000)
+    (place.root / "wrong rate.wav").write_bytes(bytes(wrong_rate))
     numbers = tone(8000, 4).astype(np.float32)
     numbers[100:200] = np.nan
     soundfile.write(place.root / "numberless.wav", numbers, 48_000, subtype="FLOAT")
@@ -190,8 +193,9 @@ def test_sounds_of_all_kinds(tmp_path):
     assert names["two hours"].duration_s == pytest.approx(7200)
     assert names["tiny"].duration_s == pytest.approx(0.005)
     told = " ".join(library.problems)
-    assert len(library.problems) == 3 and all(problem.endswith(".") for problem in library.problems)
+    assert len(library.problems) == 4 and all(problem.endswith(".") for problem in library.problems)
     assert "silent.wav” is silent" in told and "corrupt.flac" in told and "not numbers" in told
+    assert "states a sample rate of 2000000000 Hz" in told
     listener = BrightnessListener()
     assert listen(library.sounds, listener, store_folder=place.store).heard == 5
     assert max(listener.lengths) <= 2.5 * 48_000
