@@ -97,9 +97,14 @@ class ChoiceDesk(QObject):
     def remember_material(self, hit_ids: tuple[str, ...], material: str) -> None:
         """The person said what these hits are on; others on the same surface follow.
 
-        Called right after the edit: what follows becomes part of its undo step.
+        Called right after the edit: what follows becomes part of its undo step. No material at all takes
+        back what was said; nothing follows from that.
         """
         self._end_correction()
+        if not material:
+            if self._session.project is not None:
+                self._take_back(self._session.project)
+            return
         self._remember(hit_ids, {"material": material})
         project = self._session.project
         if project is None or not _followers(project, hit_ids):

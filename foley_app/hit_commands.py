@@ -24,7 +24,8 @@ class HitCommands(QObject):
     **Signals**
 
     material_set(tuple hit_ids, str material)
-        The person said what these hits are on; the last step of the session is that.
+        The person said what these hits are on, or "" for having taken it back; the last step of the session
+        is that.
     sound_taken(tuple hit_ids, object take)
         The person chose a `Take` for these hits.
     looks_wanted(tuple hit_ids)
@@ -108,12 +109,12 @@ class HitCommands(QObject):
             self.move(self._session.selection, delta, True)
 
     def set_material(self, material: str) -> None:
-        """Say what is struck."""
+        """Say what is struck; "" takes back what was said."""
         changed = self._edit(
             "Set material of",
             [hit.id for hit in self._session.selected_hits],
             lambda p, i: edits.set_material(p, i, material),
-            suffix=f" to {material}",
+            suffix=f" to {material or 'what the picture says'}",
         )
         if changed:
             self.material_set.emit(changed, material)

@@ -35,7 +35,7 @@ class Inspector(QWidget):
     **Signals**
 
     material_chosen(str)
-        The selected hits are of this material.
+        The selected hits are of this material; "" takes back what the person said of them.
     audition_requested(object)
         Play an `OfferedSound` in sync with the picture.
     take_requested(object)

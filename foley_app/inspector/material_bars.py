@@ -32,7 +32,7 @@ class MaterialBars(QWidget):
     **Signals**
 
     material_chosen(str)
-        The person says what is struck.
+        The person says what is struck; "" takes back what they said.
     """
 
     material_chosen = Signal(str)
@@ -63,11 +63,13 @@ class MaterialBars(QWidget):
         last.addWidget(self._hardness)
         column.addLayout(last)
         self._material = ""
+        self._is_said = False
 
     def show_hits(self, hits: Sequence[Hit]) -> None:
         """Show what the selected hits have in common."""
         ranked = ranked_materials(hits)
         self._material = common_material(hits)
+        self._is_said = any(hit.material_chosen for hit in hits)
         unsure = sum(is_of_unsure_material(hit) for hit in hits)
         for index, row in enumerate(self._rows):
             if index < len(ranked):
@@ -85,6 +87,10 @@ class MaterialBars(QWidget):
     def open_menu(self) -> None:
         """Offer all materials."""
         menu = QMenu(self)
+        if self._is_said:
+            as_seen = menu.addAction("what the picture says")
+            as_seen.triggered.connect(lambda: self.material_chosen.emit(""))
+            menu.addSeparator()
         for name in sorted(MATERIALS):
             action = menu.addAction(name)
             action.setCheckable(True)

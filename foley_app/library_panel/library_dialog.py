@@ -1,25 +1,21 @@
-"""The sound library: its folders, its sounds with what is known of them, and how far listening is."""
+"""The sound library: its folders at the left, its sounds with what is known of them at the right."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QListWidget,
     QPlainTextEdit,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +23,7 @@ from PySide6.QtWidgets import (
 from foley_app.elided_label import ElidedLabel
 from foley_app.engine_client import EngineClient, JobHandle
 from foley_app.library_desk import LibraryDesk
+from foley_app.library_panel.folder_pane import FolderPane
 from foley_app.library_panel.listed_sound import (
     ANY,
     ListedSound,
@@ -34,15 +31,13 @@ from foley_app.library_panel.listed_sound import (
     material_choices,
     wanted_sounds,
 )
-from foley_app.library_panel.single_offer import SingleOffer
+from foley_app.library_panel.single_offer import Purpose, SingleOffer
 from foley_app.library_panel.sound_table import SoundTable
 from foley_app.session import Session
 from foley_app.texts import counted, hits_phrase
-from foley_app.theme.icons import icon
 from foley_app.theme.theme import CONTROL_HEIGHT
 
 _SIZE = QSize(980, 600)
-_FOLDERS_WIDTH = 264
 _LIST_AGAIN_MS, _LIST_AGAIN_PER_SOUND_MS = 5000, 3
 """While the engine listens, what it heard shows up in the list this often: less often in a large library,
 whose list is work."""
@@ -68,28 +63,28 @@ class LibraryDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Sound library")
         self.resize(_SIZE)
+        self.setAcceptDrops(True)
         self._library = library
         self._session = session
         self._engine = engine
         self._offer = SingleOffer(session, engine, self)
         self._sounds: list[ListedSound] = []
-        self._listed_folders: tuple[str, ...] | None = None
         self._is_looked_through = False
         self._job: JobHandle | None = None
-        self._make_folders()
+        self.folders = FolderPane(library, self)
+        self.folders.problems_wanted.connect(self._show_problems)
         self._make_sounds()
         self._lay_out()
         self._list_again = QTimer(self)
         self._list_again.setSingleShot(True)
         self._list_again.timeout.connect(self._list_what_was_heard)
-        library.changed.connect(self._show_state)
-        library.progressed.connect(lambda _fraction, _text: self._show_progress())
+        library.changed.connect(self._on_library)
         library.sounds_changed.connect(self._ask_for_sounds)
         session.selection_changed.connect(lambda _ids: self._enable())
         session.project_changed.connect(lambda _new, _old: self._enable())
         self._offer.offered.connect(self._on_offered)
         self._offer.failed.connect(lambda sentence: self._say(sentence, "error"))
-        self._show_state()
+        self._on_library()
         self._ask_for_sounds()
         self.table.setFocus()
 
@@ -106,41 +101,19 @@ class LibraryDialog(QDialog):
         """Give the selected hits the highlighted sound."""
         self._want("take")
 
-    def _make_folders(self) -> None:
-        self._folders = QListWidget(self)
-        self._folders.setAccessibleName("Folders")
-        self._folders.setFixedHeight(148)
-        self._folders.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._folders.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._folders.currentRowChanged.connect(lambda _row: self._enable())
-        self._add = QPushButton("&Add a folder…", self)
-        self._add.clicked.connect(self._ask_for_folder)
-        self._remove = QPushButton("Remove", self)
-        self._remove.setToolTip("Offer its sounds no more; the files stay where they are (Del)")
-        self._remove.clicked.connect(self._remove_current)
-        self._scan = QPushButton("&Scan again", self)
-        self._scan.clicked.connect(self._library.scan)
-        QShortcut(
-            QKeySequence.StandardKey.Delete,
-            self._folders,
-            self._remove_current,
-            context=Qt.ShortcutContext.WidgetShortcut,
-        )
-        self._state = QLabel(self)
-        self._state.setWordWrap(True)
-        self._progress = QProgressBar(self)
-        self._progress.setRange(0, 1000)
-        self._progress.setTextVisible(False)
-        self._progress_text = ElidedLabel(self)
-        self._progress_text.setObjectName("quiet")
-        self._pause = QPushButton("&Pause", self)
-        self._pause.clicked.connect(self._library.toggle_pause)
-        self._problems_button = QToolButton(self)
-        self._problems_button.setObjectName("chip")
-        self._problems_button.setCheckable(True)
-        self._problems_button.setIcon(icon("warning"))
-        self._problems_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._problems_button.toggled.connect(self._show_problems)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_looked_through and not self._library.is_running:
+            self._library.scan()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _folders_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for folder in _folders_in(event.mimeData()):
+            self.add_folder(folder)
+        event.acceptProposedAction()
 
     def _make_sounds(self) -> None:
         self._search = QLineEdit(self)
@@ -179,31 +152,10 @@ class LibraryDialog(QDialog):
         self._use.clicked.connect(self.take)
         self._close = QPushButton("Close", self)
         self._close.clicked.connect(self.close)
-        for button in self.findChildren(QPushButton):
+        for button in (self._hear, self._use, self._close):
             button.setAutoDefault(False)
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        heading = QLabel("Folders with your own sounds", self)
-        heading.setObjectName("heading")
-        changes = QHBoxLayout()
-        changes.setSpacing(8)
-        changes.addWidget(self._add, 1)
-        changes.addWidget(self._remove)
-        for part in (heading, self._folders):
-            left.addWidget(part)
-        left.addLayout(changes)
-        left.addWidget(self._scan)
-        left.addSpacing(8)
-        for part in (self._state, self._progress, self._progress_text, self._pause):
-            left.addWidget(part)
-        left.addWidget(self._problems_button, alignment=Qt.AlignmentFlag.AlignLeft)
-        left.addStretch(1)
-        side = QWidget(self)
-        side.setLayout(left)
-        side.setFixedWidth(_FOLDERS_WIDTH)
-        left.setContentsMargins(0, 0, 0, 0)
         filters = QHBoxLayout()
         filters.setSpacing(8)
         filters.addWidget(self._search, 1)
@@ -214,7 +166,7 @@ class LibraryDialog(QDialog):
         right.addWidget(self._pages, 1)
         top = QHBoxLayout()
         top.setSpacing(24)
-        top.addWidget(side)
+        top.addWidget(self.folders)
         top.addLayout(right, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -264,6 +216,13 @@ class LibraryDialog(QDialog):
             self._show_sounds([])
             self._say(sentence, "error")
 
+    def _on_library(self) -> None:
+        self._problems.setPlainText("\n".join(self._library.counts.problems))
+        if not self._library.is_listening:
+            self._list_again.stop()
+        elif not self._list_again.isActive():
+            self._list_again.start(max(_LIST_AGAIN_MS, _LIST_AGAIN_PER_SOUND_MS * len(self._sounds)))
+
     def _show_sounds(self, sounds: list[ListedSound]) -> None:
         self._sounds = sounds
         wanted = self._material.currentData()
@@ -271,7 +230,9 @@ class LibraryDialog(QDialog):
         for material, text in material_choices(sounds):
             self._material.addItem(text, material)
         self._material.setCurrentIndex(max(0, self._material.findData(wanted)))
+        self.folders.summary.setText(_summary(sounds))
         self._filter()
+        self._on_library()
 
     def _filter(self) -> None:
         material = self._material.currentData()
@@ -282,20 +243,20 @@ class LibraryDialog(QDialog):
         elif not listed:
             self._empty.setText("No sound is called that, or none of this material.")
         self._show_page()
-        self._show_state()
+        self._enable()
 
     def _why_empty(self) -> str:
         if not self._library.folders:
             return (
-                "Until you add a folder, the built-in kit's sounds are offered. Your own sounds join them:"
-                " what their names don't tell is heard."
+                "Until you add a folder, or drop one here, the built-in kit's sounds are offered. Yours join"
+                " them: what their names don't tell is heard."
             )
         if self._library.is_scanning or self._job is not None:
             return "Looking through the folders…"
         return "There are no sounds in these folders."
 
     def _show_page(self) -> None:
-        if self._problems_button.isChecked():
+        if self.folders.problems.isChecked():
             self._pages.setCurrentWidget(self._problems)
         else:
             self._pages.setCurrentWidget(self.table if self.table.sounds else self._empty)
@@ -305,49 +266,7 @@ class LibraryDialog(QDialog):
         self._search.setEnabled(not shown)
         self._material.setEnabled(not shown)
 
-    def _show_state(self) -> None:
-        library = self._library
-        if library.folders != self._listed_folders:
-            self._listed_folders = library.folders
-            self._folders.clear()
-            self._folders.addItems(list(library.folders))
-            for row, folder in enumerate(library.folders):
-                self._folders.item(row).setToolTip(folder)
-        self._state.setText(self._state_text())
-        problems = library.counts.problems
-        self._problems.setPlainText("\n".join(problems))
-        self._problems_button.setText(counted(len(problems), "problem"))
-        self._problems_button.setVisible(bool(problems))
-        if not problems:
-            self._problems_button.setChecked(False)
-        self._pause.setVisible(library.is_listening or library.is_paused)
-        self._pause.setText("&Go on" if library.is_paused else "&Pause")
-        if library.is_listening:
-            if not self._list_again.isActive():
-                self._list_again.start(max(_LIST_AGAIN_MS, _LIST_AGAIN_PER_SOUND_MS * len(self._sounds)))
-        else:
-            self._list_again.stop()
-        self._show_progress()
-        self._enable()
-
-    def _state_text(self) -> str:
-        if not self._sounds:
-            return ""
-        heard = sum(bool(sound.heard) for sound in self._sounds)
-        text = counted(len(self._sounds), "sound")
-        if heard == len(self._sounds):
-            return f"{text}, all of them listened to."
-        return f"{text}, {heard} of them listened to." if heard else f"{text}, none listened to yet."
-
-    def _show_progress(self) -> None:
-        fraction, text = self._library.progress
-        is_running = self._library.is_running
-        self._progress.setVisible(is_running)
-        self._progress_text.setVisible(is_running)
-        self._progress.setValue(round(fraction * 1000))
-        self._progress_text.setText(text)
-
-    def _want(self, purpose: Any) -> None:
+    def _want(self, purpose: Purpose) -> None:
         sound = self.table.current
         if sound is None:
             return
@@ -357,7 +276,7 @@ class LibraryDialog(QDialog):
         self._say("")
         self._offer.ask(sound.path, self._library.folders, purpose)
 
-    def _on_offered(self, sound: object, purpose: str) -> None:
+    def _on_offered(self, sound: object, purpose: Purpose) -> None:
         if purpose == "take":
             self.take_requested.emit(sound)
             self._say(f"{self._session.undo_stack.undoText()}.", "good")
@@ -370,30 +289,30 @@ class LibraryDialog(QDialog):
         self._message.style().polish(self._message)
         self._message.setText(text)
 
-    def _ask_for_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self, "Folder with sounds", str(Path.home())):
-            self.add_folder(folder)
-
-    def _remove_current(self) -> None:
-        item = self._folders.currentItem()
-        if item is not None:
-            self._library.remove(item.text())
-
     def _open_materials(self) -> None:
         self._material.setFocus()
         self._material.showPopup()
 
     def _enable(self) -> None:
         project, hits = self._session.project, self._session.selected_hits
-        self._remove.setEnabled(self._folders.currentRow() >= 0)
-        self._scan.setEnabled(bool(self._library.folders))
         may_use = self.table.current is not None and bool(hits)
         self._hear.setEnabled(may_use)
         self._use.setEnabled(may_use)
         whom = f" for {hits_phrase(project, hits)}" if project is not None and hits else ""
         self._use.setText(f"Use it{whom}")
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        if self._is_looked_through and not self._library.is_running:
-            self._library.scan()
+
+def _summary(sounds: list[ListedSound]) -> str:
+    if not sounds:
+        return ""
+    heard = sum(bool(sound.heard) for sound in sounds)
+    text = counted(len(sounds), "sound")
+    if heard == len(sounds):
+        return f"{text}, all of them listened to."
+    return f"{text}, {heard} of them listened to." if heard else f"{text}, none listened to yet."
+
+
+def _folders_in(dragged: QMimeData) -> list[str]:
+    """The folders among what is being dragged."""
+    paths = [url.toLocalFile() for url in dragged.urls()]
+    return [path for path in paths if path and Path(path).is_dir()]

@@ -162,6 +162,17 @@ def test_a_choice_that_is_undone_is_forgotten_and_redone_remembered(bench: Bench
     assert [(job.arguments["hit"], "take" in job.arguments) for job in remembered] == [("h2", True)]
 
 
+def test_what_was_said_of_a_material_can_be_taken_back(bench: Bench) -> None:
+    bench.set_material("h1", "glass").finished.emit(glass("h2"))
+    asked = len(bench.engine.jobs)
+    bench.commands.set_material("")
+    assert (bench.project.hit("h1").material, bench.project.hit("h1").material_chosen) == ("wood", False)
+    assert bench.text == "Set material of hit 1 to what the picture says"
+    assert [job.kind for job in bench.engine.jobs[asked:]] == ["forget_choices"]
+    assert bench.engine.jobs[-1].arguments["materials"] == ["h1"]
+    assert bench.project.hit("h2").material == "glass"
+
+
 def test_an_undo_of_something_else_forgets_nothing(bench: Bench) -> None:
     bench.set_material("h1", "glass").finished.emit(glass())
     bench.session.apply("Mute hit 5", edits.set_mute(bench.project, ["h5"], True))

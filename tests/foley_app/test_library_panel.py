@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -131,19 +133,37 @@ def test_without_folders_it_says_what_they_are_for(
     assert made.engine.last("scan_library").arguments == {"folders": ["/sounds"]}
 
 
+def test_a_dropped_folder_is_added_and_a_file_is_not(
+    bench: Bench, settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "a.wav").write_bytes(b"")
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl.fromLocalFile(str(tmp_path / "a.wav"))])
+    bench.dialog.dropEvent(
+        QDropEvent(
+            QPointF(50, 50),
+            Qt.DropAction.CopyAction,
+            carried,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert settings.value(LIBRARY_FOLDERS) == ("/sounds", str(tmp_path))
+
+
 def test_what_is_known_is_listed_at_once_and_the_folders_are_looked_through(bench: Bench) -> None:
     assert "Looking through" in bench.dialog._empty.text()
     bench.list_sounds()
     assert bench.names == ["Oak door", "take 7", "untitled", "Стекло 3"]
-    assert bench.dialog._state.text() == "4 sounds, 3 of them listened to."
+    assert bench.dialog.folders.summary.text() == "4 sounds, 3 of them listened to."
     assert bench.library.is_scanning
     bench.engine.last("scan_library").finished.emit(
         {"sounds": 5, "materials": {}, "problems": ["“b.wav” is empty."]}
     )
     bench.list_sounds([*ROWS, row("New one")])
     assert len(bench.names) == 5
-    assert bench.dialog._problems_button.text() == "1 problem"
-    bench.dialog._problems_button.click()
+    assert bench.dialog.folders.problems.text() == "1 problem"
+    bench.dialog.folders.problems.click()
     assert bench.dialog._pages.currentWidget() is bench.dialog._problems
     assert bench.dialog._problems.toPlainText() == "“b.wav” is empty."
 
@@ -212,11 +232,11 @@ def test_listening_is_paused_from_here(qtbot: QtBot, bench: Bench) -> None:
     bench.list_sounds()
     bench.engine.last("scan_library").finished.emit({"sounds": 4, "materials": {}, "problems": []})
     bench.engine.last("listen_library").progressed.emit(0.25, "Listened to 1 of 4 sounds")
-    assert bench.dialog._progress_text.text() == "Listened to 1 of 4 sounds"
-    assert bench.dialog._progress.value() == 250
-    qtbot.mouseClick(bench.dialog._pause, Qt.MouseButton.LeftButton)
+    assert bench.dialog.folders.progress_text.text() == "Listened to 1 of 4 sounds"
+    assert bench.dialog.folders.progress.value() == 250
+    qtbot.mouseClick(bench.dialog.folders.pause, Qt.MouseButton.LeftButton)
     assert bench.library.is_paused
-    assert bench.dialog._pause.text() == "&Go on"
+    assert bench.dialog.folders.pause.text() == "&Go on"
 
 
 def test_a_click_on_a_header_sorts(qtbot: QtBot, bench: Bench) -> None:
