@@ -198,6 +198,28 @@ def forget_choices(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     return {}
 
 
+def see_hits(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
+    """What is struck at `hits` of a project: those a person placed, or whose contact point they moved.
+
+    {"materials": {hit id: [[name, probability], ...]}, "contacts": {hit id: [x, y]}}; materials with the
+    likeliest first, contacts in 0..1, the hit's own where it has one.
+    """
+    from engine.analysis.struck_materials import ranked
+    from engine.analysis.struck_materials import see_hits as see
+    from engine.project.document_json import from_json
+
+    project = from_json(arguments["project"])
+    hits = [project.hits_by_id[hit_id] for hit_id in arguments["hits"]]
+    seen = see(project, hits, job=job)
+    return {
+        "materials": {
+            hit.id: [list(row) for row in ranked(probabilities)]
+            for hit, probabilities in zip(hits, seen.materials, strict=True)
+        },
+        "contacts": {hit.id: [float(x), float(y)] for hit, (x, y) in zip(hits, seen.points, strict=True)},
+    }
+
+
 def surface_materials(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """What the material of the hit `hit` means for the others on its surface whose material nobody chose.
 
@@ -337,6 +359,7 @@ KINDS: dict[str, JobFunction] = {
     "offer_sound": offer_sound,
     "remember_choice": remember_choice,
     "forget_choices": forget_choices,
+    "see_hits": see_hits,
     "surface_materials": surface_materials,
     "waveforms": waveforms,
     "scan_library": scan_library,
@@ -357,6 +380,7 @@ QUICK_KINDS = frozenset(
         "offer_sound",
         "remember_choice",
         "forget_choices",
+        "see_hits",
         "surface_materials",
         "library_sounds",
         "waveforms",

@@ -86,7 +86,7 @@ class LibraryDialog(QDialog):
         self._offer.failed.connect(lambda sentence: self._say(sentence, "error"))
         self._on_library()
         self._ask_for_sounds()
-        self.table.setFocus()
+        self._search.setFocus()
 
     def add_folder(self, folder: str) -> None:
         """Use the sounds of another folder."""
