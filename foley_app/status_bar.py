@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
-from engine.project.document import Project
+from engine.project.document import Hit, Project
 from foley_app.elided_label import ElidedLabel
 from foley_app.texts import counted, is_of_unsure_material, is_uncertain, time_ago
 from foley_app.theme.icons import icon
@@ -54,7 +54,7 @@ class StatusBar(QWidget):
         self._cancel = _small_button(self, "close", "Stop this job")
         self._cancel.clicked.connect(self.cancel_requested)
         self._device = QLabel(self)
-        self._counts = _quiet_label(self)
+        self._counts = _Counts(self)
         self._finder = _quiet_label(self)
         self._threshold_name = _quiet_label(self)
         self._threshold = ThresholdSlider(self)
@@ -136,10 +136,7 @@ class StatusBar(QWidget):
         sounded = sum(bool(hit.clips) for hit in hits)
         text = counted(len(hits), "hit") if hits else "no hits yet"
         self._counts.setText(f"{text}, {uncertain} uncertain" if uncertain else text)
-        guessed = sum(is_of_unsure_material(hit) for hit in hits)
-        self._counts.setToolTip(
-            f"What is struck is a mere guess for {guessed} of them: U goes to the next" if guessed else ""
-        )
+        self._counts.hits = hits
         self._threshold_name.setText(f"threshold {project.threshold:.2f}")
         self._threshold.show_value(project.threshold)
         self._sounded.setText(f"{sounded} of {len(hits)} sounded" if hits else "")
@@ -210,6 +207,25 @@ class StatusBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(320, _HEIGHT)
+
+
+class _Counts(QLabel):
+    """How many hits there are; the tool tip counts those of unsure material when it is asked for."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("status")
+        self.hits: tuple[Hit, ...] = ()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self.setToolTip(self.guesses())
+        return super().event(event)
+
+    def guesses(self) -> str:
+        """How many hits are of unsure material, in words; "" for none."""
+        guessed = sum(is_of_unsure_material(hit) for hit in self.hits)
+        return f"What is struck is a mere guess for {guessed} of them: U goes to the next" if guessed else ""
 
 
 def _small_button(parent: QWidget, shape: str, text: str) -> QToolButton:

@@ -149,3 +149,16 @@ def test_a_mere_guess_is_marked_beside_the_contact_point(opened: Desk) -> None:
     opened.session.select(["h1"])
     mark = opened.window.workspace.viewer.picture._mark
     assert mark is not None and mark.label == "hit 1 · tile?"
+
+
+def test_the_counts_tell_how_many_materials_are_guessed_when_asked(opened: Desk) -> None:
+    from engine.project import edits
+    from engine.project.document import MaterialProbability
+
+    counts = opened.window.status_bar._counts
+    assert counts.guesses() == ""
+    assert opened.session.project is not None
+    guess = [MaterialProbability("tile", 0.2), MaterialProbability("wood", 0.15)]
+    seen = edits.set_materials(opened.session.project, {"h1": guess, "h4": guess})
+    opened.session.apply("Look", seen)
+    assert "a mere guess for 2 of them" in counts.guesses()
