@@ -34,7 +34,7 @@ class DataConfig:
     """
 
     folders: tuple[str, ...] = ()
-    scenes: int = 1700
+    scenes: int = 1600
     validation_scenes: int = 204
     recordings: Path | None = None
     recording_copies: int = 3
@@ -59,6 +59,10 @@ class HeardRecipe:
         How much of each label is spread over all materials: many a thing sounds of what it lies on.
     action_weight
         How much hit or scratch counts beside the material.
+    fits_temperature
+        Whether probabilities are made true for what is chosen by. Made sounds are told better than real ones,
+        so that what is true of them is too sure of real ones; with smoothed labels and no temperature the
+        real clips' come out about right.
     """
 
     data: DataConfig = field(default_factory=DataConfig)
@@ -66,6 +70,7 @@ class HeardRecipe:
     variations: SoundVariations = field(default_factory=SoundVariations)
     label_smoothing: float = 0.1
     action_weight: float = 0.3
+    fits_temperature: bool = False
     loop: LoopConfig = field(default_factory=LoopConfig)
 
     def __post_init__(self) -> None:

@@ -21,9 +21,11 @@ from engine.synthesis.impacts.draws import amplitude, octaves, within
 from engine.synthesis.impacts.modal import DECAY_OVER_T60
 from engine.synthesis.impacts.noise import BAND_CENTERS_HZ, noise_bands
 from training.stage.contacts import Contact, Vector
-from training.stage.sound.clip_sound import sound_of
+from training.stage.sound.clip_sound import SoundConfig, sound_of
+from training.stage.sound.dry import DryConfig
 from training.stage.sound.recordings import RecordingShelf
 from training.stage.sound.room import placed
+from training.stage.sound.sounding import Spread
 
 OUTDOORS = {
     "plastic": 0.3,
@@ -53,6 +55,9 @@ _SCRATCH_SHARE = 0.25
 _MOVES_SHARE = 0.2
 _ECHO_SHARE = 0.35
 _EYE: Vector = (0.0, 0.0, 1.0)
+
+_WIDE = SoundConfig(dry=DryConfig(spread=Spread(ringing_octaves=1.2, part_db=6.0, tilt_db=2.0, wash_db=9.0)))
+"""Things differ more than on the stage: what an ear meets in libraries and rooms is no stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def _scene(name: str, material: str, rng: np.random.Generator, shelf: RecordingS
         time_s += duration_s + rng.uniform(0.55, 1.3)
     place = _Place(_Camera(_EYE), bool(rng.random() < OUTDOORS[material]))
     pictures = int(time_s * _FRAME_RATE) + 1
-    samples = sound_of(contacts, pictures, _FRAME_RATE, place, rng, shelf=shelf).samples
+    samples = sound_of(contacts, pictures, _FRAME_RATE, place, rng, shelf=shelf, config=_WIDE).samples
     sound = samples.astype(np.float32) / np.float32(32_768)
     if not place.outdoors and rng.random() < _ECHO_SHARE:
         sound = placed(sound.astype(np.float64), _echo(rng))

@@ -82,7 +82,7 @@ class SoundSamples:
 
 
 def train_ear(recipe: HeardRecipe, out: Path, *, resume: bool = False) -> State:
-    """Train as the recipe says; `out/model` holds the network afterwards, calibrated and in half precision.
+    """Train as the recipe says; `out/model` holds the network afterwards, in half precision.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def train_ear(recipe: HeardRecipe, out: Path, *, resume: bool = False) -> State:
         lambda network: measured(network, validation),
     )
     state = train(task, recipe.loop, out, to_plain(recipe), resume=resume)
-    finish(out, validation)
+    finish(out, validation if recipe.fits_temperature else None)
     return state
 
 
@@ -178,15 +178,17 @@ def scores(network: nn.Module, examples: Examples) -> tuple[NDArray[np.float32],
     return torch.cat(materials).cpu().numpy(), torch.cat(actions).cpu().numpy()
 
 
-def finish(out: Path, validation: Examples) -> None:
-    """Write `out/model`: the best network with the temperature that makes its probabilities true."""
+def finish(out: Path, validation: Examples | None) -> None:
+    """Write `out/model`: the best network in half precision, its temperature fitted to `validation`, if any."""
     checkpoint = load_checkpoint(out / "best", SOUND_NET)
     config = from_plain(SoundNetConfig, checkpoint.description.config["network"], complete=True)
     network = SoundNet(config).eval()
     fill_weights(network, checkpoint.weights, f"“{checkpoint.folder}”")
-    temperature = best_temperature(scores(network, validation)[0], validation.materials)
+    if validation is not None:
+        temperature = best_temperature(scores(network, validation)[0], validation.materials)
+        config = replace(config, temperature=temperature)
     described = description(
-        replace(config, temperature=temperature),
+        config,
         checkpoint.description.git_commit,
         checkpoint.description.data_sha256,
         checkpoint.description.metrics,
