@@ -136,9 +136,9 @@ def candidates(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     hits = [project.hits_by_id[hit_id] for hit_id in arguments["hits"]]
     with Choices() as kept:
         choices = kept.recall()
-    looks = looks_at(project, hits, wants_surfaces=bool(choices))
-    count = int(arguments["count"])
-    found = offers(_shelf(), arguments["library"], hits, count, looks=looks, choices=choices, job=job)
+    looks = looks_at(project, hits, wants_surfaces=bool(choices), job=job.part(0.0, 0.5))
+    count, rest = int(arguments["count"]), job.part(0.5, 1.0)
+    found = offers(_shelf(), arguments["library"], hits, count, looks=looks, choices=choices, job=rest)
     return {
         "candidates": {
             hit_id: [_offer_to_json(sound) for sound in sounds] for hit_id, sounds in found.sounds.items()
@@ -163,7 +163,7 @@ def offer_sound(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         raise UserFacingError(f"“{path.name}” is not there any more; scan the library again.")
     project = from_json(arguments["project"])
     hit = project.hits_by_id[arguments["hit"]]
-    look = looks_at(project, [hit]).get(hit.id)
+    look = looks_at(project, [hit], job=job).get(hit.id)
     return {"sound": _offer_to_json(recommend(hit, table.only([row]), 1, look=look)[0])}
 
 

@@ -88,8 +88,8 @@ def make_soundtrack(
         include_kit=settings.uses_kit,
         k=_CANDIDATES_PER_HIT,
         seed=settings.seed,
-        looks=looks_at(project, project.shown_hits),
-        job=job.part(0.9, 1.0),
+        looks=looks_at(project, project.shown_hits, folder=project_folder, job=job.part(0.9, 0.95)),
+        job=job.part(0.95, 1.0),
     )
     project = edits.fill_all(project, candidates, seed=settings.seed)
     # The library's sounds too are referred to from the project's folder, so that both can move together.
@@ -203,8 +203,8 @@ def _sound_rows(
         include_kit=settings.uses_kit,
         k=sounds_per_hit,
         seed=settings.seed,
-        looks=looks_at(project, hits),
-        job=job,
+        looks=looks_at(project, hits, job=job.part(0.0, 0.5)),
+        job=job.part(0.5, 1.0),
     )
     return [[_sound_row(sound) for sound in candidates[hit.id]] for hit in hits]
 

@@ -7,11 +7,13 @@ what a person chose for one hit counts for the others there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.job import SILENT_JOB, Job
 from engine.library.bundled_ear import bundled_towers
 from engine.library.choices import Choice, Choices
 from engine.library.matching import material_probabilities
@@ -31,7 +33,9 @@ def looks_at(
     project: Project,
     hits: Sequence[Hit],
     *,
+    folder: Path | None = None,
     wants_surfaces: bool = False,
+    job: Job = SILENT_JOB,
 ) -> dict[str, Look]:
     """What is known of hits beside the document, by id.
 
@@ -39,6 +43,8 @@ def looks_at(
     ----------
     hits
         Of the project's video, whether or not they are in the project.
+    folder
+        Where the project lies; None when it refers to its video absolutely.
     wants_surfaces
         Whether earlier choices are to count; else only what pictures say about sounds is looked for.
     """
@@ -47,7 +53,7 @@ def looks_at(
         return {}
     from engine.analysis.seen_hits import seen_hits
 
-    seen = seen_hits(project, hits)
+    seen = seen_hits(project, hits, folder=folder, looks_now=towers is not None, job=job)
     pictures: dict[str, NDArray[np.float32]] = {}
     if towers is not None and len(seen.features):
         known = [hit for hit in hits if hit.id in seen.rows]

@@ -63,7 +63,7 @@ def nobody_looked(monkeypatch):
     from engine.analysis.seen_hits import SeenHits
     from engine.models.sight import joined_features
 
-    monkeypatch.setattr("engine.analysis.seen_hits.seen_hits", lambda *_: SeenHits({}, joined_features(())))
+    monkeypatch.setattr("engine.analysis.seen_hits.seen_hits", lambda *_, **__: SeenHits({}, joined_features(())))
 
 
 @pytest.fixture
@@ -186,20 +186,21 @@ def test_choices_that_cannot_be_read_are_told_and_left_alone(path, damage):
 def test_surfaces_are_told_by_what_is_seen_where_and_taken_for_what():
     wood, metal = np.eye(17, dtype=np.float32)[[15, 3]]
     view = SurfaceView("film", wood, (0.4, 0.5), TABLE)
-    same, lighter, sink, far, other_film, elsewhere = same_surface(
+    same, lighter, sink, far, filmed_again, other_film, unseen = same_surface(
         view,
         [
             view,
             replace(view, materials=0.7 * wood + 0.3 * metal),
             replace(view, materials=metal, crop=SINK),
-            replace(view, contact=(0.9, 0.5)),
-            replace(view, video="other"),
+            replace(view, contact=(1.0, 0.5)),
+            replace(view, video="other", contact=None),
+            replace(view, video="other", crop=SINK),
             replace(view, video="other", crop=None),
         ],
     )
-    assert same > lighter > 0.5 > sink
-    assert same > far and same > other_film
-    assert elsewhere == 0.0
+    assert same > lighter > 0.9 and filmed_again > 0.9
+    assert sink < 0.5 and far < same and other_film < 0.01
+    assert unseen == 0.0
 
 
 def test_a_correction_is_carried_to_its_surface_alone():
