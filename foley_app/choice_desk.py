@@ -217,10 +217,8 @@ class ChoiceDesk(QObject):
         self._steps = self._session.undo_stack.index()
 
     def _end_correction(self) -> None:
-        correction, self._correction = self._correction, None
-        if correction is not None:
-            for job in tuple(correction.open_jobs):
-                job.cancel()
+        # What the engine is asked about takes a moment; its answers are left aside.
+        self._correction = None
 
 
 def _followers(project: Project, hit_ids: Iterable[str]) -> frozenset[str]:

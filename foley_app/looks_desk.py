@@ -51,7 +51,7 @@ class LooksDesk(QObject):
         self._session = session
         self._engine = engine
         self._job: JobHandle | None = None
-        session.opened.connect(lambda _project, _edits: self.cancel())
+        session.opened.connect(lambda _project, _edits: self.drop())
 
     @property
     def is_busy(self) -> bool:
@@ -63,18 +63,15 @@ class LooksDesk(QObject):
         project = self._session.project
         if project is None or project.video is None:
             return
-        self.cancel()
         look = _Look({hit_id: project.hit(hit_id).contact for hit_id in hit_ids}, self._session.last_step)
         job = self._engine.start_job("see_hits", {"project": to_json(project), "hits": list(hit_ids)})
         self._job = job
         job.finished.connect(lambda result: self._on_seen(job, look, result))
         job.failed.connect(lambda sentence: self._on_failed(job, look, sentence))
 
-    def cancel(self) -> None:
-        """Don't wait for what is being looked at."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
+    def drop(self) -> None:
+        """Wait no more for what is being looked at; it takes a moment, which is not worth stopping."""
+        self._job = None
 
     def _on_seen(self, job: JobHandle, look: _Look, result: dict[str, Any]) -> None:
         if job is not self._job:

@@ -40,7 +40,6 @@ class SingleOffer(QObject):
         project, hits = self._session.project, self._session.selected_hits
         if project is None or not hits:
             return
-        self.cancel()
         arguments = {
             "project": to_json(project),
             "hit": hits[0].id,
@@ -52,12 +51,6 @@ class SingleOffer(QObject):
         hit_id = hits[0].id
         job.finished.connect(lambda result: self._on_answer(job, hit_id, purpose, result))
         job.failed.connect(lambda sentence: self._on_failed(job, sentence))
-
-    def cancel(self) -> None:
-        """Don't wait for what was asked."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
 
     def _on_answer(self, job: JobHandle, hit_id: str, purpose: Purpose, result: dict[str, Any]) -> None:
         if job is not self._job:
