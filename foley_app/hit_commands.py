@@ -90,6 +90,12 @@ class HitCommands(QObject):
     def move(self, ids: Sequence[str] | frozenset[str], delta: int, finished: bool) -> None:
         """Move hits by samples; `delta` counts from where the last call left them."""
         self._edit("Move", ids, lambda p, i: edits.move_hits(p, i, delta), gesture="move", finished=finished)
+        project = self._session.project
+        if finished and project is not None:
+            moved = (project.hits_by_id[hit_id] for hit_id in ids if hit_id in project.hits_by_id)
+            unknown = tuple(hit.id for hit in moved if not hit.material and not hit.locked)
+            if unknown:
+                self.looks_wanted.emit(unknown)
 
     def set_length(self, hit_id: str, length: int, finished: bool) -> None:
         """Let a scratch last this long."""

@@ -101,6 +101,31 @@ def test_a_placed_hit_gets_its_contact_and_material_in_the_same_step(bench: Benc
     assert bench.project is project
 
 
+def test_hits_placed_one_after_the_other_are_all_looked_at(bench: Bench) -> None:
+    bench.commands.add(round(8.3 * SECOND), exact=True)
+    first = bench.session.selected_hits[0].id
+    job = bench.engine.last("see_hits")
+    bench.commands.add(round(8.9 * SECOND), exact=True)
+    second = bench.session.selected_hits[0].id
+    for hit_id, answered in ((first, job), (second, bench.engine.last("see_hits"))):
+        answered.finished.emit({"materials": {hit_id: [["tile", 0.6]]}, "contacts": {}})
+    assert [bench.project.hit(hit_id).material for hit_id in (first, second)] == ["tile", "tile"]
+    assert not bench.desk.is_busy
+
+
+def test_a_hit_that_was_moved_on_is_not_told_what_was_seen_before(bench: Bench) -> None:
+    bench.commands.add(round(8.3 * SECOND), exact=True)
+    added = bench.session.selected_hits[0].id
+    job = bench.engine.last("see_hits")
+    bench.commands.move([added], 4800, True)
+    job.finished.emit({"materials": {added: [["tile", 0.6]]}, "contacts": {added: [0.1, 0.1]}})
+    assert bench.project.hit(added).material == ""
+    again = bench.engine.last("see_hits")
+    assert again is not job
+    again.finished.emit({"materials": {added: [["cloth", 0.6]]}, "contacts": {}})
+    assert bench.project.hit(added).material == "cloth"
+
+
 def test_a_failed_look_is_said_and_leaves_the_edit(bench: Bench) -> None:
     said: list[str] = []
     bench.desk.failed.connect(said.append)
