@@ -1,7 +1,7 @@
 """A first guess where in the picture a contact happens, from the grids of motion around it.
 
 It costs nothing while a video is watched, and on marked real contacts it is a fifth of the picture's width
-away in the median; a network that sees the pictures (`contact_pictures`) takes its place afterwards. An arm
+away in the median; a network that sees the pictures (`struck_materials`) takes its place afterwards. An arm
 reaches into the picture from one side, and what strikes is at the far end of what moves: the far tenth of the
 motion, seen from the side the arm comes in at, and down.
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,10 @@ from engine.errors import UserFacingError
 from engine.features.dense_flow import CHANNELS, MotionGridConfig, motion_grid
 from engine.media.decode import iter_frames
 from engine.media.probe import require_video
+from engine.models.contact_point_net import PICTURE_OFFSETS_S, ContactPointModel, ContactPoints
+from training.datasets.footage import Footage
 from training.datasets.opening import open_dataset
+from training.datasets.picture_cache import PictureFormat
 from training.datasets.real_points import read_real_points
 from training.datasets.recording import Contact, Recording
 
@@ -28,10 +30,8 @@ class MarkedClip:
 
     Attributes
     ----------
-    name, source
-        Of the clip; errors of one source are not independent.
-    picture
-        The video.
+    recording
+        The clip.
     shape
         Width of its picture by its height.
     times_s
@@ -40,9 +40,7 @@ class MarkedClip:
         (n, 2), x and y in 0..1.
     """
 
-    name: str
-    source: str
-    picture: Path
+    recording: Recording
     shape: float
     times_s: NDArray[np.float64]
     points: NDArray[np.float64]
@@ -80,13 +78,23 @@ def marked_clips(data: str, *, is_test_only: bool = False) -> list[MarkedClip]:
     return clips
 
 
+def network_points(clip: MarkedClip, model: ContactPointModel, late_s: float = 0.0) -> ContactPoints:
+    """Where the network sees the contacts; `late_s` is by how much their times are wrong."""
+    config = model.config
+    times_s = (clip.times_s + late_s)[:, None] + np.array(PICTURE_OFFSETS_S)
+    pictures = Footage().pictures_at(
+        clip.recording, times_s.ravel(), PictureFormat(config.width, config.height)
+    )
+    return model.points(pictures.reshape(*times_s.shape, config.height, config.width))
+
+
 def motion_points(clip: MarkedClip) -> NDArray[np.float64]:
     """Where the far end of the motion is at each contact, (n, 2); the middle where nothing moves."""
-    video = require_video(clip.picture).video
+    video = require_video(clip.recording.picture).video
     assert video is not None
     config, reach = MotionGridConfig(), ShotContactsConfig()
     size = config.motion.picture_size(video.width, video.height)
-    grids = list(motion_grid(iter_frames(clip.picture, size=size, gray=True), config))
+    grids = list(motion_grid(iter_frames(clip.recording.picture, size=size, gray=True), config))
     grid_times_s = np.array([grid.time_s for grid in grids])
     change = np.stack([grid.channels[CHANNELS.index("change")] for grid in grids])
     points = np.full((len(clip.times_s), 2), 0.5)
@@ -108,9 +116,7 @@ def _marked_clip(recording: Recording) -> MarkedClip:
     seen = [(contact.time_s, contact.point) for contact in recording.contacts if contact.in_picture]
     marks = [(time_s, point) for time_s, point in seen if point is not None]
     return MarkedClip(
-        recording.name,
-        recording.source,
-        recording.picture,
+        recording,
         video.width / video.height,
         np.array([time_s for time_s, _ in marks]),
         np.array([point for _, point in marks]),

@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from engine.analysis.contact_pictures import points_in_video
 from engine.errors import UserFacingError
 from engine.evaluation import bootstrap
 from engine.media.decode import iter_frames
 from engine.models.contact_point_net import NEAR, ContactPointModel, load_contact_point_model
 from training.contact_point.errors import point_errors
-from training.contact_point.judged import MarkedClip, marked_clips, motion_points
+from training.contact_point.judged import MarkedClip, marked_clips, motion_points, network_points
 from training.evaluate.score_table import ScoreTable
 
 _MISTIMED_S = 1 / 30
@@ -74,11 +73,11 @@ def report(
 
 
 def _judge(clip: MarkedClip, model: ContactPointModel) -> _Judged:
-    found = points_in_video(clip.picture, clip.times_s, model)
+    found = network_points(clip, model)
     said = {
         "network": found.points.astype(np.float64),
-        "network, 33 ms early": points_in_video(clip.picture, clip.times_s - _MISTIMED_S, model).points,
-        "network, 33 ms late": points_in_video(clip.picture, clip.times_s + _MISTIMED_S, model).points,
+        "network, 33 ms early": network_points(clip, model, -_MISTIMED_S).points,
+        "network, 33 ms late": network_points(clip, model, _MISTIMED_S).points,
         "far end of the motion": motion_points(clip),
         "middle of the picture": np.full_like(clip.points, 0.5),
     }
@@ -96,7 +95,7 @@ def _table(name: str, judged: Sequence[_Judged]) -> ScoreTable:
             f"The network believes to be within {NEAR:.0%} in {confidence:.0%} of the contacts.",
         ],
     )
-    groups = [each.clip.source for each in judged]
+    groups = [each.clip.recording.source for each in judged]
     for way in judged[0].said:
 
         def median(part: Sequence[_Judged], way: str = way) -> float:
@@ -118,7 +117,7 @@ def _table(name: str, judged: Sequence[_Judged]) -> ScoreTable:
 def _tiles(judged: _Judged) -> list[NDArray[np.uint8]]:
     clip = judged.clip
     nearest: dict[int, tuple[float, NDArray[np.uint8]]] = {}
-    for frame in iter_frames(clip.picture, size=_TILE):
+    for frame in iter_frames(clip.recording.picture, size=_TILE):
         for number, time_s in enumerate(clip.times_s.tolist()):
             away_s = abs(frame.time_s - time_s)
             if number not in nearest or away_s < nearest[number][0]:
@@ -133,7 +132,7 @@ def _tiles(judged: _Judged) -> list[NDArray[np.uint8]]:
         ):
             x, y = points[number] * _TILE
             cv2.circle(tile, (round(x), round(y)), 8, colour, 2, cv2.LINE_AA)
-        text = f"{clip.name} {clip.times_s[number]:.2f} s, {judged.confidence[number]:.0%}"
+        text = f"{clip.recording.name} {clip.times_s[number]:.2f} s, {judged.confidence[number]:.0%}"
         cv2.putText(tile, text, (6, 16), cv2.FONT_HERSHEY_SIMPLEX, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
         tiles.append(tile)
     return tiles

@@ -9,7 +9,6 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from engine.analysis.contact_pictures import points_in_video
 from engine.errors import UserFacingError
 from engine.models.checkpoint import load_checkpoint
 from engine.models.contact_point_net import load_contact_point_model
@@ -22,7 +21,7 @@ from tests.training.contact_point.tapping_sticks import (
 )
 from training.contact_point.__main__ import app
 from training.contact_point.errors import point_errors
-from training.contact_point.judged import marked_clips, motion_points
+from training.contact_point.judged import marked_clips, motion_points, network_points
 from training.contact_point.train import wanted_maps
 from training.contact_point.variations import VariationConfig, varied
 from training.datasets import catalogue
@@ -82,7 +81,7 @@ def test_it_learns_ships_and_is_judged(place: Path):
     ).stat().st_size
     model = load_contact_point_model(shipped)
     clips = marked_clips(str(sticks), is_test_only=True)
-    said = np.concatenate([points_in_video(clip.picture, clip.times_s, model).points for clip in clips])
+    said = np.concatenate([network_points(clip, model).points for clip in clips])
     true = np.concatenate([clip.points for clip in clips])
     assert np.median(point_errors(said, true)) < np.median(point_errors(np.full_like(true, 0.5), true))
 
