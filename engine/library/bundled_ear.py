@@ -97,9 +97,7 @@ def load_listener() -> Listener | None:
 
     if not ear.vector_length:
         return SoundListener(ear, load_sound_model(), None, None)
-    from engine.models.blow_shape import load_blow_shapes
-
-    return SoundListener(ear, load_sound_model(), bundled_towers(), load_blow_shapes())
+    return SoundListener(ear, load_sound_model(), bundled_towers(), bundled_shapes())
 
 
 @lru_cache(maxsize=1)
@@ -116,6 +114,20 @@ def bundled_towers() -> TwoTower | None:
     from engine.models.two_tower import load_two_tower
 
     return load_two_tower()
+
+
+@lru_cache(maxsize=1)
+def bundled_shapes() -> BlowShapes | None:
+    """The shapes of blows that sounds are held against; None where none ship.
+
+    Raises
+    ------
+    CheckpointError
+        When they are damaged.
+    """
+    from engine.models.blow_shape import load_blow_shapes
+
+    return load_blow_shapes() if _version(TWO_TOWER) else None
 
 
 def bundled_fit() -> SoundFit:

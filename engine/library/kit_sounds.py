@@ -2,22 +2,24 @@
 
 A hit's strength comes from its level. Strengths, durations and seeds are taken from a grid, so that a
 project of thousands of hits asks for some hundred different sounds rather than thousands, and the mixer
-keeps them.
+keeps them. They are judged as recordings are, by what they measure; nobody has to listen to know their
+material.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
-from engine.features.loudness import peak_level_db, sample_peak_db
-from engine.library.matching import material_probabilities, named_row
-from engine.models.sound_fit import BY_HAND, SoundFit, fit_probability, material_part
+from engine.library.acoustics import Acoustics, measure
+from engine.library.bundled_ear import bundled_shapes
+from engine.library.matching import hit_cues, material_probabilities, named_row
+from engine.models.sound_fit import BY_HAND, SoundCues, SoundFit, fit_probability, parts_of
 from engine.project.document import Hit
 from engine.project.materials import MATERIALS
 from engine.project.timebase import SAMPLE_RATE
@@ -26,8 +28,7 @@ from engine.synthesis.kit import LONGEST_SCRATCH_S, SEEDS_PER_OBJECT, KitRecipe,
 _MADE_LOG_ODDS = -0.4
 """So much less likely, in log odds, a made sound fits than a good recording of the same material."""
 
-_LATER_STROKE = 0.01
-_NOT_SEEN = np.array([np.nan])
+_SURE_ACTION = 0.97
 _LIKELY = 0.1
 _MOST_MATERIALS = 3
 _OBJECTS = 4096
@@ -45,6 +46,15 @@ class KitSound:
     parts: Mapping[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class KitMeasures:
+    """What a kit sound measures: `unlike` as `BlowShapes.distances` gives it, NaN without shapes."""
+
+    acoustics: Acoustics
+    duration_s: float
+    unlike: tuple[float, float]
+
+
 def kit_sounds(hit: Hit, count: int, seed: int, fit: SoundFit = BY_HAND) -> tuple[KitSound, ...]:
     """Kit sounds for a hit, the best first.
 
@@ -59,20 +69,25 @@ def kit_sounds(hit: Hit, count: int, seed: int, fit: SoundFit = BY_HAND) -> tupl
     fit
         How the parts of a fit count.
     """
-    probabilities = material_probabilities(hit)
-    agreement = material_part(probabilities, np.stack([named_row(name) for name in MATERIALS]))
-    found = []
+    recipes: list[KitRecipe] = []
     for material, share in _shares(hit, count):
         first = _number(seed, material) % _OBJECTS * SEEDS_PER_OBJECT
         turn = _number(seed, hit.id, material)
         for number in range(share):
             stroke = (turn + number) % SEEDS_PER_OBJECT
-            recipe = KitRecipe(material, hit.action, first + stroke, strength_of(hit), _duration_s(hit))
-            # It is made for the hit: at its level, as bright as such a blow, of its action.
-            parts = {"material": float(agreement[MATERIALS.index(material)])}
-            columns = {**{name: np.array([part]) for name, part in parts.items()}, "picture": _NOT_SEEN}
-            score = float(fit_probability(columns, fit, _MADE_LOG_ODDS - _LATER_STROKE * number)[0])
-            found.append(KitSound(recipe, score, parts))
+            recipes.append(
+                KitRecipe(material, hit.action, first + stroke, strength_of(hit), _duration_s(hit))
+            )
+    if not recipes:
+        return ()
+    parts = parts_of(hit_cues(hit), _cues(recipes), fit)
+    scores = fit_probability(parts, fit, _MADE_LOG_ODDS)
+    found = [
+        KitSound(
+            recipe, float(scores[n]), {name: float(p[n]) for name, p in parts.items() if np.isfinite(p[n])}
+        )
+        for n, recipe in enumerate(recipes)
+    ]
     return tuple(sorted(found, key=lambda sound: -sound.score))
 
 
@@ -84,10 +99,30 @@ def strength_of(hit: Hit) -> float:
 
 
 @lru_cache(maxsize=8192)
-def kit_levels_db(recipe: KitRecipe) -> tuple[float, float]:
-    """Level (RMS in dBFS of the loudest 1/30 s) and sample peak (dBFS) of a kit sound."""
+def kit_measures(recipe: KitRecipe) -> KitMeasures:
+    """What a kit sound measures."""
     samples = synthesise(recipe)
-    return peak_level_db(samples, SAMPLE_RATE), sample_peak_db(samples)
+    channels = samples if samples.ndim == 2 else samples[:, None]
+    shapes = bundled_shapes()
+    unlike = (math.nan, math.nan) if shapes is None else shapes.distances(channels, SAMPLE_RATE)
+    return KitMeasures(measure(channels, SAMPLE_RATE), len(samples) / SAMPLE_RATE, unlike)
+
+
+def _cues(recipes: Sequence[KitRecipe]) -> SoundCues:
+    measured = [kit_measures(recipe) for recipe in recipes]
+    return SoundCues(
+        materials=np.stack([named_row(recipe.material) for recipe in recipes]),
+        vectors=None,
+        scratch=np.array(
+            [_SURE_ACTION if recipe.action == "scratch" else 1 - _SURE_ACTION for recipe in recipes]
+        ),
+        level_db=np.array([one.acoustics.level_db for one in measured]),
+        centroid_hz=np.array([one.acoustics.centroid_hz for one in measured]),
+        attack_s=np.array([one.acoustics.attack_s for one in measured]),
+        decay_s=np.array([one.acoustics.decay_s for one in measured]),
+        duration_s=np.array([one.duration_s for one in measured]),
+        unlike=np.array([one.unlike for one in measured]),
+    )
 
 
 def _shares(hit: Hit, count: int) -> Iterator[tuple[str, int]]:

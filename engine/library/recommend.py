@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.job import SILENT_JOB, Job
 from engine.library.choices import Choice, Remembered
-from engine.library.kit_sounds import KitSound, kit_levels_db, kit_sounds
+from engine.library.kit_sounds import KitSound, kit_measures, kit_sounds
 from engine.library.matching import SoundTable, hit_cues
 from engine.library.sound import LibrarySound
 from engine.library.surfaces import SurfaceView
@@ -188,7 +188,8 @@ class _Recommender:
         if chosen is not None:
             parts[CHOICES_PART] = chosen
             score = 1.0 - (1.0 - score) * (1.0 - chosen)
-        gain_db = _gain_db(hit, *kit_levels_db(sound.recipe))
+        measured = kit_measures(sound.recipe).acoustics
+        gain_db = _gain_db(hit, measured.level_db, measured.peak_db)
         return ScoredSound(replace(take, score=score), gain_db, 0, material, score, parts)
 
 
