@@ -230,7 +230,10 @@ class SoundDesk(QObject):
 
     def _filled(self, project: Project, hits: list[Hit]) -> Project:
         candidates = {
-            hit.id: [edits.Candidate(s.take, s.gain_db, s.length) for s in self._offers[hit.id].sounds]
+            hit.id: [
+                edits.Candidate(s.take, s.gain_db, s.length, s.heard[0].name if s.heard else "")
+                for s in self._offers[hit.id].sounds
+            ]
             for hit in hits
         }
         return edits.fill_all(

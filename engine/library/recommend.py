@@ -190,12 +190,15 @@ class _Recommender:
             score = 1.0 - (1.0 - score) * (1.0 - chosen)
         measured = kit_measures(sound.recipe).acoustics
         gain_db = _gain_db(hit, measured.level_db, measured.peak_db)
-        return ScoredSound(replace(take, score=score), gain_db, 0, material, score, parts)
+        return ScoredSound(replace(take, score=score), gain_db, 0, "", material, score, parts)
 
 
 def _scored_file(hit: Hit, sound: LibrarySound, score: float, parts: Mapping[str, float]) -> ScoredSound:
     gain_db = _gain_db(hit, sound.acoustics.level_db, sound.acoustics.peak_db)
-    return ScoredSound(sound.take(score), gain_db, 0, sound.material, score, parts, sound.heard_materials)
+    heard = sound.heard_materials
+    sounds_like = heard[0][0] if heard else ""
+    take = sound.take(score)
+    return ScoredSound(take, gain_db, 0, sounds_like, sound.material, score, parts, heard)
 
 
 def _gain_db(hit: Hit, level_db: float, peak_db: float) -> float:

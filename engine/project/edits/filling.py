@@ -31,6 +31,13 @@ class Candidate:
     gain_db: float
     length: int = 0
     """How much of it sounds, in samples; 0 lets it fill a scratch, or ring out on a hit."""
+    sounds_like: str = ""
+    """The material it sounds like; counts where the take's own is not known."""
+
+    @property
+    def likely_material(self) -> str:
+        """What it is of, as far as anybody knows."""
+        return self.take.material or self.sounds_like
 
 
 def fill_all(
@@ -105,7 +112,7 @@ def sound_key(take: Take) -> Hashable:
 
 
 def _of_one_material(candidates: Sequence[Candidate]) -> list[Candidate]:
-    return [one for one in candidates if one.take.material == candidates[0].take.material]
+    return [one for one in candidates if one.likely_material == candidates[0].likely_material]
 
 
 def _sounding(hit: Hit) -> Hashable | None:

@@ -134,6 +134,18 @@ def test_only_sounds_of_the_best_ones_material_are_dealt() -> None:
     assert len(set(sounds(filled))) == 3
 
 
+def test_where_names_tell_no_material_what_sounds_alike_is_dealt() -> None:
+    project = row_of_hits(30)
+    takes = [
+        replace(kit_take(n), material=material) for n, material in enumerate(["", "", "wood", "", "metal"])
+    ]
+    heard = ["wood", "metal", "glass", "wood", "wood"]
+    row = [edits.Candidate(take, -6.0, 0, like) for take, like in zip(takes, heard, strict=True)]
+    filled = edits.fill_all(project, {hit.id: row for hit in project.hits}, seed=5)
+    played = {hit.clips[0].take.id for hit in filled.hits}
+    assert played == {takes[0].id, takes[2].id, takes[3].id}
+
+
 def test_gain_and_pitch_vary_within_their_ranges() -> None:
     project = row_of_hits(300)
     filled = edits.fill_all(
