@@ -65,13 +65,19 @@ class SoundListener:
 
     def hear(self, sounds: Sequence[NDArray[np.float32]], sample_rate: int) -> Impressions:
         """Listen to mono sounds, (samples,) float32 each."""
+        from engine.models.sound_net import hard_of
+
         heard = self._model.hear(sounds, sample_rate)
         nothing = np.zeros((len(sounds), 0), np.float32)
-        vectors = nothing if self._towers is None else self._towers.sound_vectors(heard)
+        vectors, materials, hard = nothing, heard.materials, heard.hard
+        if self._towers is not None:
+            # The towers know recordings of all kinds, the sound model blows in a film's own sound.
+            vectors, materials = self._towers.sound_vectors(heard), self._towers.sound_materials(heard)
+            hard = hard_of(materials)
         unlike = np.full((len(sounds), 2), np.nan, np.float32)
         if self._shapes is not None:
             unlike[:] = [self._shapes.distances(sound, sample_rate) for sound in sounds]
-        return Impressions(vectors, heard.materials, heard.hard, heard.scratch, unlike)
+        return Impressions(vectors, materials, hard, heard.scratch, unlike)
 
 
 def bundled_ear() -> Ear | None:

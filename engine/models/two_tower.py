@@ -5,6 +5,9 @@ far the materials of picture and sound agree. The others are what the towers lea
 material it is that goes with such a picture. They count less, by a share that is fixed, and so never
 outweigh what is known of the material.
 
+What a sound is of, the sound tower says itself: the model that listens was made for blows in a film's own
+sound, and a library holds steps, drops and breaks as well.
+
 Conventions
 -----------
 Vectors are float32 (n, 128) of length 1; their product is the cosine.
@@ -49,12 +52,7 @@ class HeardSounds(Protocol):
 
     @property
     def vector(self) -> NDArray[np.float32]:
-        """(n, d) what the sound model made of each."""
-        ...
-
-    @property
-    def materials(self) -> NDArray[np.floating]:
-        """(n, 17) probabilities."""
+        """(n, d) what the sound model made of each; 0 for silence."""
         ...
 
 
@@ -91,6 +89,7 @@ class TwoTowerNet(nn.Module):
         self.config = config
         self.picture = _Learned(2 * config.picture_width, config)
         self.sound = _Learned(config.sound_width, config)
+        self.recorded = nn.Linear(config.sound_width, len(MATERIALS))
 
     def pictures(self, seen: Tensor, materials: Tensor) -> Tensor:
         """Vectors of pictures.
@@ -104,9 +103,13 @@ class TwoTowerNet(nn.Module):
         """
         return self._vectors(self.picture(seen), materials)
 
-    def sounds(self, heard: Tensor, materials: Tensor) -> Tensor:
-        """Vectors of sounds (n, d) with their materials (n, 17)."""
-        return self._vectors(self.sound(heard), materials)
+    def sounds(self, heard: Tensor) -> Tensor:
+        """Vectors of sounds, from what a sound model made of them (n, d)."""
+        return self._vectors(self.sound(heard), self.materials(heard).softmax(1))
+
+    def materials(self, heard: Tensor) -> Tensor:
+        """Scores (n, 17) of what sounds are of."""
+        return self.recorded(self.sound.standardised(heard))
 
     def _vectors(self, learned: Tensor, materials: Tensor) -> Tensor:
         known = functional.normalize(materials.clamp(min=0).sqrt(), dim=1)
@@ -131,9 +134,12 @@ class _Learned(nn.Module):
         self.mean.copy_(values.mean(0))
         self.spread.copy_(values.std(0).clamp(min=1e-3))
 
+    def standardised(self, values: Tensor) -> Tensor:
+        """Without the mean, in units of the spread, nothing far off."""
+        return ((values - self.mean) / self.spread).clamp(-4, 4)
+
     def forward(self, values: Tensor) -> Tensor:
-        standardised = ((values - self.mean) / self.spread).clamp(-4, 4)
-        hidden = functional.gelu(self.inward(self.dropout(standardised)))
+        hidden = functional.gelu(self.inward(self.dropout(self.standardised(values))))
         return functional.normalize(self.outward(hidden), dim=1)
 
 
@@ -176,7 +182,14 @@ class TwoTower:
     def sound_vectors(self, heard: HeardSounds) -> Vectors:
         """Vectors of sounds that were listened to: float32 (n, 128) of length 1."""
         with torch.inference_mode():
-            return self.network.sounds(_tensor(heard.vector), _tensor(heard.materials)).numpy()
+            return self.network.sounds(_tensor(heard.vector)).numpy()
+
+    def sound_materials(self, heard: HeardSounds) -> Vectors:
+        """What sounds of a library are of: float32 (n, 17) probabilities, sum 1; all alike for silence."""
+        with torch.inference_mode():
+            said = self.network.materials(_tensor(heard.vector)).softmax(1).numpy()
+        is_silent = ~np.any(heard.vector != 0.0, axis=1, keepdims=True)
+        return np.where(is_silent, np.float32(1 / len(MATERIALS)), said)
 
 
 def load_two_tower(folder: Path | None = None) -> TwoTower:

@@ -86,7 +86,9 @@ class FitScores:
     hits: int
 
 
-def judge(hits: JudgedHits, library: SoundRows, cues: SoundCues, fit: SoundFit) -> FitScores:
+def judge(
+    hits: JudgedHits, library: SoundRows, cues: SoundCues, fit: SoundFit | Sequence[SoundFit]
+) -> FitScores:
     """Recommend from a library for every hit and score it.
 
     Parameters
@@ -98,18 +100,19 @@ def judge(hits: JudgedHits, library: SoundRows, cues: SoundCues, fit: SoundFit) 
     cues
         What the program knows of them.
     fit
-        How the parts count.
+        How the parts count; one for each hit, or one for all.
     """
+    fits = [fit] * len(hits) if isinstance(fit, SoundFit) else fit
     first, good, nearness = [], [], []
-    probabilities, fits = [], []
+    probabilities, belongs = [], []
     for row, hit in enumerate(hits.cues):
-        scores = fit_probability(parts_of(hit, cues, fit), fit)
+        scores = fit_probability(parts_of(hit, cues, fits[row]), fits[row])
         best = np.argsort(-scores, kind="stable")[:NEAR]
         is_good = library.material[best] == hits.material[row]
         first.append(is_good[0])
         good.append(is_good.mean())
         probabilities.append(scores[best])
-        fits.append(is_good & (library.is_scratch[best] == hits.is_scratch[row]))
+        belongs.append(is_good & (library.is_scratch[best] == hits.is_scratch[row]))
         nearness.append(_nearness(hits.shapes[row], library, int(best[0])))
     known = np.isfinite(nearness)
     return FitScores(
@@ -117,7 +120,7 @@ def judge(hits: JudgedHits, library: SoundRows, cues: SoundCues, fit: SoundFit) 
         float(np.mean(good)),
         float(np.mean([(library.material == material).mean() for material in hits.material])),
         float(np.mean(np.array(nearness)[known])) if known.any() else float("nan"),
-        calibration.evaluate(np.concatenate(probabilities), np.concatenate(fits)),
+        calibration.evaluate(np.concatenate(probabilities), np.concatenate(belongs)),
         len(hits),
     )
 

@@ -170,6 +170,13 @@ def heard_kit(per_material: int, model: SoundModelLike, seed: int = 0) -> SoundR
     return _heard(_kit(per_material, seed), model)
 
 
+def joined_rows(parts: Sequence[SoundRows]) -> SoundRows:
+    """Sounds one after the other."""
+    return SoundRows(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(SoundRows))
+    )
+
+
 def save_sounds(path: Path, rows: SoundRows) -> None:
     """Keep sounds in one file."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,8 @@
 """Hits that are looked at and heard: some of each rendered clip, what they show, and how they sound.
 
-What a picture shows is computed once by `engine.models.sight` and kept in a file; training then never
-decodes a picture. The crop is taken around the true contact point moved by as much as a predicted one is off.
+What stands still around a hit is what is looked at, as in the program. It is computed once by
+`engine.models.sight` and kept in a file; training then never decodes a picture. The crop is taken around the
+true contact point, moved by as much as a predicted one is off.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UserFacingError
+from engine.features.still import STILL_OFFSETS_S, still_picture
 from engine.media.frames import FrameReader
 from engine.models.sight import Sight, SightFeatures, joined_features
 from engine.project.materials import MATERIALS
@@ -71,7 +73,7 @@ class StruckHits:
     hits
         n of them.
     features
-        Of n pictures.
+        Of n pictures; those of hits that were kept have no posteriors.
     """
 
     hits: tuple[StruckHit, ...]
@@ -124,7 +126,7 @@ def looked_at(
         ]
         if not found:
             continue
-        features.append(sight.look(list(_pictures(recording, found)), [hit.point for hit in found]))
+        features.append(sight.look(list(_stills(recording, found)), [hit.point for hit in found]))
         hits += found
     return StruckHits(tuple(hits), joined_features(features))
 
@@ -139,9 +141,9 @@ def true_sound(recording: Recording, time_s: float, footage: Footage) -> NDArray
 
 
 def save_hits(path: Path, struck: StruckHits) -> None:
-    """Keep hits in one file."""
+    """Keep hits in one file; of what their pictures show, all but the posteriors."""
     told = [{name: getattr(hit, name) for name in _NAMES} for hit in struck.hits]
-    arrays = {f.name: getattr(struck.features, f.name).astype(np.float16) for f in fields(SightFeatures)}
+    arrays = {name: getattr(struck.features, name).astype(np.float16) for name in ("whole", "crop")}
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         np.savez_compressed(file, hits=np.array(json.dumps(told)), **arrays)  # pyright: ignore[reportArgumentType]
@@ -158,13 +160,14 @@ def load_hits(path: Path) -> StruckHits:
     try:
         with np.load(path) as kept:
             told = json.loads(str(kept["hits"]))
-            arrays = [kept[field.name].astype(np.float32) for field in fields(SightFeatures)]
+            whole, crop = (kept[name].astype(np.float32) for name in ("whole", "crop"))
     except (OSError, ValueError, KeyError) as error:
         raise UserFacingError(
             f"“{path}” holds no prepared hits ({error}). Make it with `python -m training.fit prepare`."
         ) from error
     hits = tuple(StruckHit(**{**one, "point": tuple(one["point"])}) for one in told)
-    return StruckHits(hits, SightFeatures(*arrays))
+    nothing = np.zeros((len(hits), 0), np.float32)
+    return StruckHits(hits, SightFeatures(whole, nothing, crop, nothing))
 
 
 _NAMES = tuple(field.name for field in fields(StruckHit))
@@ -200,11 +203,14 @@ def _level_db(recording: Recording, time_s: float) -> float:
     return float(max(levels[first : first + max(1, round(0.1 * per_s))], default=-80.0))
 
 
-def _pictures(recording: Recording, hits: Sequence[StruckHit]) -> Iterator[NDArray[np.uint8]]:
+def _stills(recording: Recording, hits: Sequence[StruckHit]) -> Iterator[NDArray[np.uint8]]:
     reader = FrameReader(recording.picture, thread_count=1)
     try:
         for hit in hits:
-            nearest = int(np.argmin(np.abs(reader.times_s - hit.time_s)))
-            yield reader.frame(nearest)
+            around = [
+                reader.frame(int(np.argmin(np.abs(reader.times_s - hit.time_s - offset_s))))
+                for offset_s in STILL_OFFSETS_S
+            ]
+            yield still_picture(around, STILL_OFFSETS_S.index(0.0))
     finally:
         reader.close()

@@ -11,7 +11,7 @@ they are in real pictures; otherwise there would be nothing left to learn from r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -22,8 +22,11 @@ from torch.nn import functional
 
 from engine.models.sight import SightFeatures
 from engine.models.two_tower import TwoTowerConfig, TwoTowerNet
-from training.fit.sounds import SoundRows
+from training.fit.recorded import LabelledSounds, RecordedRecipe, learn_materials
+from training.fit.sounds import SoundRows, joined_rows
 from training.fit.struck import StruckHits
+
+Contrast = Literal["within", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,13 @@ class TowerRecipe:
     same_thing, same_action, same_material
         How near a sound is to lie that is not the hit's own, the own one being 1.
     wrong_share
-        In so many hits and sounds the material is taken for another.
+        In so many hits the material is taken for another.
+    recorded
+        How the sound tower learns what recordings are of.
     """
 
-    contrast: Literal["within", "all"] = "within"
-    steps: int = 300
+    contrast: Contrast = "within"
+    steps: int = 150
     hits: int = 192
     more_sounds: int = 192
     learning_rate: float = 2e-3
@@ -58,6 +63,7 @@ class TowerRecipe:
     same_action: float = 0.35
     same_material: float = 0.15
     wrong_share: float = 0.4
+    recorded: RecordedRecipe = field(default_factory=RecordedRecipe)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,14 +78,25 @@ class TowerData:
         (n, 17) what the picture model takes each for.
     true_sounds
         A row for each hit.
-    sounds
-        More sounds: recordings and the kit's.
+    recordings, kit
+        More sounds.
     """
 
     hits: StruckHits
     materials: NDArray[np.float32]
     true_sounds: SoundRows
-    sounds: SoundRows
+    recordings: SoundRows
+    kit: SoundRows
+
+    @property
+    def sounds(self) -> SoundRows:
+        """Recordings and the kit's, one after the other."""
+        return joined_rows([self.recordings, self.kit])
+
+    @property
+    def labelled(self) -> LabelledSounds:
+        """All sounds with their materials."""
+        return LabelledSounds(self.recordings, self.kit, self.true_sounds)
 
 
 def trained_towers(
@@ -88,30 +105,22 @@ def trained_towers(
     """Towers that have learned."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    network = TwoTowerNet(config)
+    network = begun_towers(data, recipe, config)
+    more_sounds = data.sounds
     seen = torch.from_numpy(seen_vectors(data.hits.features))
-    heard_true, heard_more = (torch.from_numpy(rows.vector) for rows in (data.true_sounds, data.sounds))
-    network.picture.learn_scale(seen)
-    network.sound.learn_scale(torch.cat((heard_true, heard_more)))
+    heard_true, heard_more = (torch.from_numpy(rows.vector) for rows in (data.true_sounds, more_sounds))
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay
     )
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, recipe.steps)
-    of_hit, of_sound = _balanced(data.hits.materials), _balanced(data.sounds.material)
+    of_hit, of_sound = _balanced(data.hits.materials), _balanced(more_sounds.material)
     network.train()
     for _ in range(recipe.steps):
         hits = rng.choice(len(of_hit), min(recipe.hits, len(of_hit)), replace=False, p=of_hit)
         more = rng.choice(len(of_sound), min(recipe.more_sounds, len(of_sound)), replace=False, p=of_sound)
         pictures = network.pictures(seen[hits], _worse(data.materials[hits], recipe.wrong_share, rng))
-        sounds = network.sounds(
-            torch.cat((heard_true[hits], heard_more[more])),
-            _worse(
-                np.concatenate((data.true_sounds.materials[hits], data.sounds.materials[more])),
-                recipe.wrong_share,
-                rng,
-            ),
-        )
-        wanted = torch.from_numpy(_nearness(data, hits, more, recipe))
+        sounds = network.sounds(torch.cat((heard_true[hits], heard_more[more])))
+        wanted = torch.from_numpy(_nearness(data.true_sounds.rows(hits), more_sounds.rows(more), recipe))
         evidence = pictures @ sounds.T / recipe.temperature
         if recipe.contrast == "within":
             evidence = evidence.masked_fill(wanted == 0, -1e4)
@@ -120,6 +129,17 @@ def trained_towers(
         loss.backward()
         optimiser.step()
         falling.step()
+    return network.eval()
+
+
+def begun_towers(data: TowerData, recipe: TowerRecipe, config: TwoTowerConfig) -> TwoTowerNet:
+    """Towers that know what recordings are of, and nothing beside the materials yet."""
+    network = TwoTowerNet(config)
+    network.picture.learn_scale(torch.from_numpy(seen_vectors(data.hits.features)))
+    everything = [data.true_sounds.vector, data.recordings.vector, data.kit.vector]
+    network.sound.learn_scale(torch.from_numpy(np.concatenate(everything)))
+    learn_materials(network, data.labelled, recipe.recorded)
+    network.recorded.requires_grad_(requires_grad=False)
     return network.eval()
 
 
@@ -137,22 +157,18 @@ def _contrast(evidence: Tensor, wanted: Tensor) -> Tensor:
     return to_sounds + to_pictures
 
 
-def _nearness(
-    data: TowerData, hits: NDArray[np.intp], more: NDArray[np.intp], recipe: TowerRecipe
-) -> NDArray[np.float32]:
-    """(hits, hits + more) how near each sound is to lie."""
-    chosen = data.true_sounds.rows(hits)
-    material = np.concatenate((chosen.material, data.sounds.material[more]))
-    is_scratch = np.concatenate((chosen.is_scratch, data.sounds.is_scratch[more]))
-    makers = np.concatenate((chosen.makers, data.sounds.makers[more]))
-    same_material = chosen.material[:, None] == material[None]
-    same_action = same_material & (chosen.is_scratch[:, None] == is_scratch[None])
-    same_thing = same_action & (chosen.makers[:, None] == makers[None])
+def _nearness(own: SoundRows, more: SoundRows, recipe: TowerRecipe) -> NDArray[np.float32]:
+    """(hits, hits + more) how near each hit's own sound, and more sounds, are to lie to it."""
+    material = np.concatenate((own.material, more.material))
+    is_scratch = np.concatenate((own.is_scratch, more.is_scratch))
+    makers = np.concatenate((own.makers, more.makers))
+    same_material = own.material[:, None] == material[None]
+    same_action = same_material & (own.is_scratch[:, None] == is_scratch[None])
+    same_thing = same_action & (own.makers[:, None] == makers[None])
     wanted = np.where(same_material, recipe.same_material, 0.0)
     wanted = np.where(same_action, recipe.same_action, wanted)
     wanted = np.where(same_thing, recipe.same_thing, wanted)
-    own = np.arange(len(hits))
-    wanted[own, own] = 1.0
+    np.fill_diagonal(wanted, 1.0)
     return wanted.astype(np.float32)
 
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.errors import UserFacingError
 from engine.models.blow_shape import SHAPES_FILE, BlowShapes, shape_bytes
 from engine.models.checkpoint import save_checkpoint
 from engine.models.description import ModelDescription
 from engine.models.plain_config import to_plain
-from engine.models.sight import SightFeatures, joined_features
-from engine.models.sound_fit import SoundFit
-from engine.models.two_tower import TWO_TOWER, TwoTower, TwoTowerConfig, TwoTowerNet
+from engine.models.sight import joined_features
+from engine.models.sound_fit import SoundCues, SoundFit
+from engine.models.two_tower import TWO_TOWER, TwoTower, TwoTowerConfig
 from engine.project.materials import MATERIALS
 from training.fit.judged import JudgedHits, pairs, unlike_blows
 from training.fit.real import RealHits, load_real
-from training.fit.sounds import SoundRows, load_sounds
+from training.fit.recorded import unseen_materials
+from training.fit.sounds import SoundRows, joined_rows, load_sounds
 from training.fit.struck import StruckHits, load_hits
 from training.fit.towers import TowerData, TowerRecipe, trained_towers
 from training.fit.weights import ByHand, fit_of_sounds, fitted, usual_shape
 from training.frame.provenance import digest, git_commit
 
-LIBRARY, KIT, REAL = "library", "kit", "real"
+PICTURES, SOUNDS, ENDING, REAL = "pictures", "sounds", "-materials.npy", "real.npz"
+LIBRARY, KIT = "library", "kit"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,83 +39,98 @@ class Prepared:
     ----------
     data
         Rendered hits with their true sounds, what the picture model takes them for, and more sounds.
-    library
-        Recordings, by material.
-    unseen
-        (n, 17) what the recordings are heard as by models that learned without their makers; None when
-        nobody made them.
     real
         Real hits.
     """
 
     data: TowerData
-    library: SoundRows
-    unseen: NDArray[np.float32] | None
     real: RealHits
 
 
-def load_prepared(folder: Path, rendered: Sequence[str]) -> Prepared:
-    """What was prepared in a folder, with the rendered sets of these names."""
-    hits = [load_hits(folder / "pictures" / f"{name}.npz") for name in rendered]
-    materials = [np.load(folder / "pictures" / f"{name}-materials.npy") for name in rendered]
-    true_sounds = joined_rows([load_sounds(folder / "sounds" / f"{name}.npz") for name in rendered])
-    library, kit = (load_sounds(folder / "sounds" / f"{name}.npz") for name in (LIBRARY, KIT))
-    unseen = folder / "sounds" / f"{LIBRARY}-unseen.npy"
+def load_prepared(folder: Path) -> Prepared:
+    """What was prepared in a folder.
+
+    Raises
+    ------
+    UserFacingError
+        When nothing was.
+    """
+    names = sorted(path.name.removesuffix(ENDING) for path in (folder / PICTURES).glob(f"*{ENDING}"))
+    if not names:
+        raise UserFacingError(
+            f"Nothing was prepared in “{folder}”. Do it with `python -m training.fit prepare`."
+        )
+    hits = [load_hits(folder / PICTURES / f"{name}.npz") for name in names]
+    materials = [np.load(folder / PICTURES / f"{name}{ENDING}") for name in names]
+    true_sounds = joined_rows([load_sounds(folder / SOUNDS / f"{name}.npz") for name in names])
+    library, kit = (load_sounds(folder / SOUNDS / f"{name}.npz") for name in (LIBRARY, KIT))
     together = StruckHits(
         tuple(hit for each in hits for hit in each.hits),
         joined_features([each.features for each in hits]),
     )
-    data = TowerData(together, np.concatenate(materials), true_sounds, joined_rows([library, kit]))
-    return Prepared(
-        data, library, np.load(unseen) if unseen.is_file() else None, load_real(folder / f"{REAL}.npz")
-    )
-
-
-def joined_rows(parts: Sequence[SoundRows]) -> SoundRows:
-    """Sounds one after the other."""
-    return SoundRows(
-        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(SoundRows))
-    )
+    data = TowerData(together, np.concatenate(materials), true_sounds, library, kit)
+    return Prepared(data, load_real(folder / REAL))
 
 
 def trained(
-    prepared: Prepared, recipe: TowerRecipe | None, config: TwoTowerConfig, by_hand: ByHand
+    prepared: Prepared, recipe: TowerRecipe, config: TwoTowerConfig, by_hand: ByHand
 ) -> tuple[TwoTower, BlowShapes]:
-    """Towers, weights and shapes; without a recipe the towers know the materials alone.
+    """Towers with their weights, and shapes; without steps the towers know the materials alone.
 
     The weights are fitted to the real hits and the recordings as models take them that learned from neither.
     """
-    if recipe is None:
-        config = replace(config, share=0.0)
-        network = TwoTowerNet(config)
-    else:
-        network = trained_towers(prepared.data, recipe, config)
-    shapes = mean_shapes(prepared.data.true_sounds)
-    begun = fit_of_sounds(
-        prepared.data.true_sounds, unlike_blows(prepared.data.true_sounds, shapes.means), by_hand
-    )
+    data = prepared.data
+    network = trained_towers(data, recipe, config)
+    shapes = mean_shapes(data.true_sounds)
+    begun = fit_of_sounds(data.true_sounds, unlike_blows(data.true_sounds, shapes.means), by_hand)
     towers = TwoTower(network, begun, "")
-    library = prepared.library
-    if prepared.unseen is not None:
-        library = library.with_materials(prepared.unseen)
-    fit = fit_to_hits(towers, shapes, prepared.real.judged(towers), library)
+    everywhere = np.arange(len(prepared.real))
+    fit = fit_to_hits(
+        begun,
+        prepared.real.judged(towers),
+        data.recordings,
+        unseen_cues(towers, shapes, data, recipe),
+        everywhere,
+    )
     return TwoTower(network, fit, ""), shapes
 
 
 def fit_to_hits(
-    towers: TwoTower, shapes: BlowShapes, hits: JudgedHits, library: SoundRows, begun: SoundFit | None = None
+    begun: SoundFit, hits: JudgedHits, library: SoundRows, cues: SoundCues, which: NDArray[np.intp]
 ) -> SoundFit:
-    """The weights under which pairs of these hits and sounds belong together as likely as they do.
+    """The weights under which pairs of some of these hits with sounds belong together as likely as they do.
 
-    Every source counts the same, and among a hit's pairs those that do belong as much as all that do not.
+    Every source counts the same.
     """
-    begun = begun or towers.fit
-    cues = library.cues(towers.sound_vectors(_heard(library)), unlike_blows(library, shapes.means))
-    parts, belongs, row = pairs(hits, library, cues, begun)
+    some = hits.rows(which)
+    parts, belongs, row = pairs(some, library, cues, begun)
     begun = usual_shape(begun, parts, belongs)
-    _, place = np.unique(hits.sources, return_inverse=True)
-    counts = (1.0 / np.bincount(place)[place])[row]
-    return fitted(begun, parts, belongs, counts)
+    _, place = np.unique(some.sources, return_inverse=True)
+    return fitted(begun, parts, belongs, (1.0 / np.bincount(place)[place])[row])
+
+
+def seen_cues(towers: TwoTower, shapes: BlowShapes, rows: SoundRows) -> SoundCues:
+    """What the program knows of sounds, whether it learned from them or not."""
+    heard = _Heard(rows.vector)
+    known = rows.with_materials(towers.sound_materials(heard))
+    return known.cues(towers.sound_vectors(heard), unlike_blows(rows, shapes.means))
+
+
+def unseen_cues(towers: TwoTower, shapes: BlowShapes, data: TowerData, recipe: TowerRecipe) -> SoundCues:
+    """What it would know of the recordings if it had not learned from their makers."""
+    materials = unseen_materials(towers.network, data.labelled, recipe.recorded)
+    known = data.recordings.with_materials(materials)
+    return known.cues(
+        with_known(towers.sound_vectors(_Heard(known.vector)), materials),
+        unlike_blows(known, shapes.means),
+    )
+
+
+def with_known(vectors: NDArray[np.float32], materials: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Vectors (n, 128) with other materials (n, 17) in their first numbers."""
+    known = np.sqrt(materials)
+    length = np.linalg.norm(vectors[:, : len(MATERIALS)], axis=1, keepdims=True)
+    return np.concatenate((known * length, vectors[:, len(MATERIALS) :]), axis=1).astype(np.float32)
 
 
 def mean_shapes(true_sounds: SoundRows) -> BlowShapes:
@@ -151,17 +168,6 @@ def save_towers(
     save_checkpoint(folder, weights, description, {SHAPES_FILE: shape_bytes(shapes)})
 
 
-def features_of(whole: NDArray[np.float32], crop: NDArray[np.float32]) -> SightFeatures:
-    """Features without posteriors, which the towers don't look at."""
-    nothing = np.zeros((len(whole), 0), np.float32)
-    return SightFeatures(whole, nothing, crop, nothing)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Heard:
     vector: NDArray[np.float32]
-    materials: NDArray[np.floating]
-
-
-def _heard(rows: SoundRows) -> _Heard:
-    return _Heard(rows.vector, rows.materials)

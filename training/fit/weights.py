@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import expit
 
 from engine.models.sound_fit import PartWeights, SoundFit, fit_log_odds
 from engine.project.materials import MATERIALS
@@ -114,29 +115,31 @@ def usual_shape(fit: SoundFit, parts: Parts, belongs: NDArray[np.bool_]) -> Soun
 def _fitted_weights(
     fit: SoundFit, parts: Parts, belongs: NDArray[np.bool_], counts: NDArray[np.float64]
 ) -> PartWeights:
-    begins = fit.with_picture
-    has_picture = bool(np.isfinite(parts["picture"]).all())
-    share = counts / counts.sum()
+    """A logistic regression in which no weight may be below 0 and the weights by hand stay."""
+    nothing = dict.fromkeys(("bias", *_FITTED), 0.0)
+    by_hand = replace(fit.with_picture, **nothing)
+    offset = fit_log_odds(parts, replace(fit, with_picture=by_hand, without_picture=by_hand))
+    columns = [np.ones(len(belongs))]
+    for name in _FITTED:
+        alone = replace(by_hand, brightness=0.0, level=0.0, shape=0.0, **{name: 1.0})
+        columns.append(fit_log_odds(parts, replace(fit, with_picture=alone, without_picture=alone)))
+    evidence = np.stack(columns, axis=1)
+    share, true = counts / counts.sum(), belongs.astype(np.float64)
+    # Weights of plain evidence are where it begins and what it is held to, where there is little to learn.
+    plain = np.array([0.0, 1.0, 0.0, 1.0])
+    pull = _REGULARISATION * np.array([0.0, 1.0, 1.0, 1.0])
 
-    def weights(values: NDArray[np.float64]) -> PartWeights:
-        material, picture, action = np.exp(values[:3])
-        return replace(
-            begins,
-            bias=float(values[3]),
-            material=float(material),
-            picture=float(picture) if has_picture else 0.0,
-            action=float(action),
-        )
+    def loss(values: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = offset + evidence @ values
+        surprise = np.logaddexp(0.0, odds) - true * odds
+        slope = evidence.T @ (share * (expit(odds) - true))
+        away = values - plain
+        return float(share @ surprise + pull @ away**2), slope + 2.0 * pull * away
 
-    def loss(values: NDArray[np.float64]) -> float:
-        tried = weights(values)
-        odds = fit_log_odds(parts, replace(fit, with_picture=tried, without_picture=tried))
-        surprise = np.logaddexp(0.0, np.where(belongs, -odds, odds))
-        return float(share @ surprise + _REGULARISATION * np.square(values[:3]).sum())
-
-    found = minimize(loss, np.array([0.0, 0.0, 0.0, 0.0]), method="Nelder-Mead", options={"maxiter": 600})
-    best = weights(found.x)
-    return replace(best, **{name: round(getattr(best, name), 4) for name in ("bias", *_FITTED)})
+    bounds = [(None, None), *[(0.0, None)] * len(_FITTED)]
+    found = minimize(loss, plain, jac=True, method="L-BFGS-B", bounds=bounds)
+    values = dict(zip(("bias", *_FITTED), (round(float(value), 4) for value in found.x), strict=True))
+    return replace(by_hand, **values)
 
 
 def _has_company(makers: NDArray[np.str_], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -24,7 +24,7 @@ from engine.models.two_tower import (
     two_tower_version,
 )
 
-CONFIG = TwoTowerConfig(picture_width=20, sound_width=12, hidden=6, share=0.5)
+CONFIG = TwoTowerConfig(picture_width=20, sound_width=17, hidden=6, share=0.5)
 
 
 @dataclass
@@ -32,12 +32,16 @@ class Heard:
     """As a sound model has it."""
 
     vector: np.ndarray
-    materials: np.ndarray
 
 
 def towers(config: TwoTowerConfig = CONFIG) -> TwoTower:
+    """Towers that take a sound for the material whose number of its vector is the largest."""
     torch.manual_seed(2)
-    return TwoTower(TwoTowerNet(config), BY_HAND, "")
+    network = TwoTowerNet(config)
+    with torch.no_grad():
+        network.recorded.weight.copy_(torch.eye(17) * 30)
+        network.recorded.bias.zero_()
+    return TwoTower(network, BY_HAND, "")
 
 
 def seen(count: int) -> SightFeatures:
@@ -47,14 +51,10 @@ def seen(count: int) -> SightFeatures:
     return SightFeatures(vectors[0], nothing, vectors[1], nothing)
 
 
-def heard(count: int, materials: np.ndarray) -> Heard:
-    return Heard(np.random.default_rng(6).normal(size=(count, 12)).astype(np.float32), materials)
-
-
 def test_vectors_are_of_length_one_and_know_the_material() -> None:
-    known = np.eye(17)
+    known = np.eye(17, dtype=np.float32)
     pictures = towers().picture_vectors(seen(17), known)
-    sounds = towers().sound_vectors(heard(17, known))
+    sounds = towers().sound_vectors(Heard(known))
     assert pictures.shape == sounds.shape == (17, VECTOR_WIDTH)
     assert pictures.dtype == sounds.dtype == np.float32
     for vectors in (pictures, sounds):
@@ -68,16 +68,25 @@ def test_vectors_are_of_length_one_and_know_the_material() -> None:
 
 def test_without_a_learned_part_the_cosine_is_how_far_materials_agree() -> None:
     rng = np.random.default_rng(1)
-    picture, sound = rng.dirichlet(np.ones(17), (2, 4))
+    materials = rng.dirichlet(np.ones(17), 4).astype(np.float32)
+    heard = Heard(rng.normal(0, 0.05, (4, 17)).astype(np.float32))
     model = towers(replace(CONFIG, share=0.0))
-    cosines = model.picture_vectors(seen(4), picture) @ model.sound_vectors(heard(4, sound)).T
-    assert cosines == pytest.approx(np.sqrt(picture) @ np.sqrt(sound).T, abs=1e-5)
+    agreement = np.sqrt(materials) @ np.sqrt(model.sound_materials(heard)).T
+    assert model.picture_vectors(seen(4), materials) @ model.sound_vectors(heard).T == pytest.approx(
+        agreement, abs=1e-5
+    )
+
+
+def test_what_recordings_are_of_is_told_but_not_of_silence() -> None:
+    told = towers().sound_materials(Heard(np.array([np.eye(17)[4], np.zeros(17)], np.float32)))
+    assert told[0].argmax() == 4
+    assert told.sum(axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
+    assert told[1] == pytest.approx(np.full(17, 1 / 17))
 
 
 def test_silence_and_nothing_at_all_have_vectors() -> None:
-    silent = Heard(np.zeros((1, 12), np.float32), np.full((1, 17), 1 / 17))
-    assert np.isfinite(towers().sound_vectors(silent)).all()
-    assert towers().sound_vectors(heard(0, np.zeros((0, 17)))).shape == (0, VECTOR_WIDTH)
+    assert np.isfinite(towers().sound_vectors(Heard(np.zeros((1, 17), np.float32)))).all()
+    assert towers().sound_vectors(Heard(np.zeros((0, 17), np.float32))).shape == (0, VECTOR_WIDTH)
 
 
 def kept(folder: Path, config: object) -> TwoTower:
