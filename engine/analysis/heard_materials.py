@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.analysis.material_prior import CONTACTS
-from engine.analysis.result import Analysis, DetectedHit
+from engine.analysis.result import Analysis, DetectedHit, ModelVersion
 from engine.errors import MediaError
 from engine.features.flux_onsets import flux_onsets
 from engine.job import SILENT_JOB, Job
@@ -94,7 +94,12 @@ def with_heard_materials(analysis: Analysis, job: Job = SILENT_JOB) -> Analysis:
         _retold(hit, row) if is_heard else hit
         for hit, row, is_heard in zip(hits, heard.materials, heard.is_heard, strict=True)
     ]
-    return replace(analysis, hits=tuple(told[:counted]), candidates=tuple(told[counted:]))
+    return replace(
+        analysis,
+        hits=tuple(told[:counted]),
+        candidates=tuple(told[counted:]),
+        model=ModelVersion(analysis.model.name, f"{analysis.model.version}+{sound_net_version()}"),
+    )
 
 
 def heard_hits(

@@ -32,13 +32,9 @@ from engine.features.impact_picture import FLOOR_DB, PICTURES, impact_picture, i
 from engine.models.checkpoint import fill_weights, load_checkpoint
 from engine.models.description import DESCRIPTION_FILE, read_description
 from engine.models.plain_config import from_plain
-from engine.project.materials import ACTIONS, MATERIALS
+from engine.project.materials import ACTIONS, MATERIALS, RIGID_MATERIALS, SOFT_MATERIALS
 
 SOUND_NET = "sound-net"
-
-HARD = ("gravel", "rock", "tile", "wood", "ceramic", "plastic", "drywall", "glass", "metal")
-SOFT = ("leaf", "grass", "cloth", "plastic-bag", "carpet")
-"""Owens' sets."""
 
 _TOGETHER = 64
 
@@ -193,8 +189,8 @@ class SoundModel:
 
 def hard_of(materials: NDArray[np.floating]) -> NDArray[np.float32]:
     """How likely each row of material probabilities (n, 17) is of Owens' hard ones, if hard or soft: (n,)."""
-    hard = materials[:, [MATERIALS.index(name) for name in HARD]].sum(axis=1)
-    soft = materials[:, [MATERIALS.index(name) for name in SOFT]].sum(axis=1)
+    hard = materials[:, [MATERIALS.index(name) for name in RIGID_MATERIALS]].sum(axis=1)
+    soft = materials[:, [MATERIALS.index(name) for name in SOFT_MATERIALS]].sum(axis=1)
     return np.asarray(hard / np.maximum(hard + soft, 1e-9), np.float32)
 
 

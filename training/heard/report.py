@@ -15,8 +15,8 @@ from engine.evaluation.bootstrap import Interval
 from engine.evaluation.recommendations import top_k_accuracy
 from engine.features.flux_onsets import flux_onsets
 from engine.media.audio import read_audio
-from engine.models.sound_net import HARD, SOFT, hard_of, load_sound_model
-from engine.project.materials import MATERIALS
+from engine.models.sound_net import hard_of, load_sound_model
+from engine.project.materials import MATERIALS, RIGID_MATERIALS, SOFT_MATERIALS
 from engine.project.timebase import SAMPLE_RATE
 from training.datasets.opening import data_folder
 from training.datasets.parts import recordings_to_judge
@@ -117,7 +117,9 @@ def add_rows(table: ScoreTable, name: str, examples: Examples, probabilities: Ro
     right = probabilities.argmax(1) == true
     words = [MATERIALS[place] for place in true]
     known = _is_hard_or_soft(examples)
-    hard_right = (hard_of(probabilities) >= 0.5) == np.isin(true, [MATERIALS.index(word) for word in HARD])
+    hard_right = (hard_of(probabilities) >= 0.5) == np.isin(
+        true, [MATERIALS.index(word) for word in RIGID_MATERIALS]
+    )
     table.add(
         name,
         _interval(examples, lambda rows: float(right[rows].mean())),
@@ -172,5 +174,5 @@ def _class_averaged(true: NDArray[np.int64], right: NDArray[np.bool_]) -> float:
 
 
 def _is_hard_or_soft(examples: Examples) -> NDArray[np.bool_]:
-    places: Sequence[int] = [MATERIALS.index(word) for word in (*HARD, *SOFT)]
+    places: Sequence[int] = [MATERIALS.index(word) for word in RIGID_MATERIALS | SOFT_MATERIALS]
     return np.isin(examples.materials, places)

@@ -179,7 +179,7 @@ def scores(network: nn.Module, examples: Examples) -> tuple[NDArray[np.float32],
 
 
 def finish(out: Path, validation: Examples | None) -> None:
-    """Write `out/model`: the best network in half precision, its temperature fitted to `validation`, if any."""
+    """Write `out/model`: the best network in half precision, its temperature fitted if there is what to."""
     checkpoint = load_checkpoint(out / "best", SOUND_NET)
     config = from_plain(SoundNetConfig, checkpoint.description.config["network"], complete=True)
     network = SoundNet(config).eval()
