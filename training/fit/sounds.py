@@ -35,9 +35,20 @@ _TOGETHER = 32
 class HeardLike(Protocol):
     """What a sound model says about n sounds (`engine.models.sound_net.Heard`)."""
 
-    vector: NDArray[np.float32]
-    materials: NDArray[np.floating]
-    scratch: NDArray[np.floating]
+    @property
+    def vector(self) -> NDArray[np.float32]:
+        """(n, d)."""
+        ...
+
+    @property
+    def materials(self) -> NDArray[np.floating]:
+        """(n, 17) probabilities."""
+        ...
+
+    @property
+    def scratch(self) -> NDArray[np.floating]:
+        """(n,) probability that it is one."""
+        ...
 
 
 class SoundModelLike(Protocol):

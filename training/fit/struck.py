@@ -1,25 +1,23 @@
 """Hits that are looked at and heard: some of each rendered clip, what they show, and how they sound.
 
-What stands still around a hit is what is looked at, as in the program. It is computed once by
-`engine.models.sight` and kept in a file; training then never decodes a picture. The crop is taken around the
-true contact point, moved by as much as a predicted one is off.
+They are looked at once, as the program does, and what was seen is kept in a file; training then never decodes
+a picture. The crop is taken around the true contact point, moved by as much as a predicted one is off.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.analysis.struck_materials import HitSight, Moment
 from engine.errors import UserFacingError
-from engine.features.still import STILL_OFFSETS_S, still_picture
-from engine.media.frames import FrameReader
-from engine.models.sight import Sight, SightFeatures, joined_features
-from engine.project.materials import MATERIALS
+from engine.models.sight import SightFeatures, joined_features
+from engine.project.materials import MATERIALS, Action
 from training.datasets.footage import Footage
 from training.datasets.recording import Contact, Recording
 
@@ -104,7 +102,7 @@ def chosen_contacts(recording: Recording, count: int, rng: np.random.Generator) 
 
 
 def looked_at(
-    recordings: Sequence[Recording], sight: Sight, *, per_clip: int, prefix: str, seed: int = 0
+    recordings: Sequence[Recording], sight: HitSight, *, per_clip: int, prefix: str, seed: int = 0
 ) -> StruckHits:
     """Hits of recordings and what their pictures show.
 
@@ -124,10 +122,10 @@ def looked_at(
         found = [
             _hit(recording, index, prefix, rng) for index, _ in chosen_contacts(recording, per_clip, rng)
         ]
-        if not found:
-            continue
-        features.append(sight.look(list(_stills(recording, found)), [hit.point for hit in found]))
-        hits += found
+        if found:
+            moments = [Moment(hit.time_s, _action(hit), hit.point) for hit in found]
+            features.append(sight.look(recording.picture, moments).features)
+            hits += found
     return StruckHits(tuple(hits), joined_features(features))
 
 
@@ -203,14 +201,5 @@ def _level_db(recording: Recording, time_s: float) -> float:
     return float(max(levels[first : first + max(1, round(0.1 * per_s))], default=-80.0))
 
 
-def _stills(recording: Recording, hits: Sequence[StruckHit]) -> Iterator[NDArray[np.uint8]]:
-    reader = FrameReader(recording.picture, thread_count=1)
-    try:
-        for hit in hits:
-            around = [
-                reader.frame(int(np.argmin(np.abs(reader.times_s - hit.time_s - offset_s))))
-                for offset_s in STILL_OFFSETS_S
-            ]
-            yield still_picture(around, STILL_OFFSETS_S.index(0.0))
-    finally:
-        reader.close()
+def _action(hit: StruckHit) -> Action:
+    return "scratch" if hit.action == "scratch" else "hit"
