@@ -29,6 +29,12 @@ _MOUSE = (
     ("Shift+wheel", "Scroll the lanes"),
     ("Ctrl+wheel", "Zoom"),
 )
+_PICTURE = (
+    ("Drag the ring", "Move the contact point"),
+    ("Escape", "Put it back while dragging"),
+    ("Double-click", "Place the contact point"),
+    ("Tab, arrows", "Move it by keys (Shift: finely)"),
+)
 
 
 class ShortcutsDialog(QDialog):
@@ -46,6 +52,8 @@ class ShortcutsDialog(QDialog):
             column.setSpacing(12)
             for menu in menus:
                 column.addWidget(_section(menu, _keys_of(menu)))
+            if menus is _COLUMNS[0]:
+                column.addWidget(_section("In the picture", _PICTURE))
             if menus is _COLUMNS[-1]:
                 column.addWidget(_section("Mouse on the timeline", _MOUSE))
             column.addStretch(1)
