@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from engine.evaluation.recommendations import top_k_accuracy
 from engine.models.checkpoint import load_checkpoint
 from engine.models.plain_config import from_plain
 from engine.project.materials import MATERIALS
+from training.datasets.recording import Recording
 from training.evaluate import papers
 from training.evaluate.figures import confusion_figure, make_folder, write_figure
 from training.evaluate.materials import class_table
@@ -184,7 +185,7 @@ def _judged(out: Path, recipe: MaterialRecipe, parts: Parts, device: DeviceChoic
     return judged
 
 
-def _counts(recordings: list, recipe: MaterialRecipe) -> NDArray[np.int64]:
+def _counts(recordings: Sequence[Recording], recipe: MaterialRecipe) -> NDArray[np.int64]:
     words = [
         contact.material
         for recording in recordings

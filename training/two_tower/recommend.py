@@ -13,7 +13,7 @@ from engine.models.material_classifier import MaterialClassifier
 from engine.models.pair_net import PairNet
 from engine.project.materials import MATERIALS
 from training.evaluate.predictions import Recommendation
-from training.evaluate.score_table import ScoreTable
+from training.evaluate.score_table import RowKind, ScoreTable
 from training.frame.distributed import DeviceChoice
 from training.material.moments import MomentStore
 from training.material.networks import FrozenFeatures, answers
@@ -157,11 +157,11 @@ def _add(
     name: str,
     sounds: Sequence[int | None],
     distance: Callable[[int, int], float],
-    kind: str,
+    kind: RowKind,
 ) -> None:
     found = [distance(picture, sound) for picture, sound in enumerate(sounds) if sound is not None]
     mean = float(np.mean(found)) if found else None
-    table.add(name, mean, len(found), kind="ours" if kind == "ours" else "reference")
+    table.add(name, mean, len(found), kind=kind)
 
 
 class _Heard:
