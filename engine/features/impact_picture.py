@@ -40,6 +40,7 @@ _LEVEL_WINDOWS = (1024, 256)
 _LINE_WINDOW = 2048
 _ONSET_SHARE = 0.3
 _ENVELOPE_S = 0.005
+_BLOCKS_AT_ONCE = 4096
 _SILENT_POWER = 1e-12
 """Mean square of what is silence in any 16-bit file."""
 
@@ -64,10 +65,9 @@ def impact_picture(
         Rows from low to high. Pictures 0 and 1 in dB from `FLOOR_DB` to 0 (picture 1 may reach a little
         above), picture 2 in dB from 0 up. Of silence all levels are the floor and nothing stands out.
     """
-    sound = np.nan_to_num(np.asarray(samples, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     if onset_s is None:
-        onset_s = _onset_s(sound, sample_rate)
-    piece = _piece(sound, sample_rate, onset_s)
+        onset_s = _onset_s(samples, sample_rate)
+    piece = _piece(samples, sample_rate, onset_s)
     pictures = np.zeros((PICTURES, BANDS, FRAMES), np.float32)
     pictures[:2] = FLOOR_DB
     if float(np.square(piece, dtype=np.float64).mean()) < _SILENT_POWER:
@@ -87,24 +87,32 @@ def is_silent(picture: NDArray[np.float32]) -> bool:
     return bool(picture[0].max() <= FLOOR_DB)
 
 
-def _onset_s(sound: NDArray[np.float32], sample_rate: int) -> float:
+def _onset_s(samples: NDArray[np.floating], sample_rate: int) -> float:
     """Where the envelope first reaches a good part of its highest value."""
     block = max(1, round(_ENVELOPE_S * sample_rate))
-    count = sound.size // block
+    count = samples.size // block
     if not count:
         return 0.0
-    envelope = np.sqrt(np.square(sound[: count * block].reshape(count, block), dtype=np.float64).mean(axis=1))
-    return float(np.argmax(envelope >= _ONSET_SHARE * envelope.max())) * block / sample_rate
+    power = np.empty(count)
+    # Hours of sound fit into memory once, but not several times.
+    for first in range(0, count, _BLOCKS_AT_ONCE):
+        some = samples[first * block : min(count, first + _BLOCKS_AT_ONCE) * block]
+        power[first : first + _BLOCKS_AT_ONCE] = np.square(_finite(some)).reshape(-1, block).mean(axis=1)
+    return float(np.argmax(power >= _ONSET_SHARE**2 * power.max())) * block / sample_rate
 
 
-def _piece(sound: NDArray[np.float32], sample_rate: int, onset_s: float) -> NDArray[np.float32]:
+def _finite(samples: NDArray[np.floating]) -> NDArray[np.float32]:
+    return np.nan_to_num(np.asarray(samples, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _piece(samples: NDArray[np.floating], sample_rate: int, onset_s: float) -> NDArray[np.float32]:
     """The impact at `RATE_HZ` with a margin for the windows, silence beyond the sound's ends."""
     first = round((onset_s - (_BEFORE + _MARGIN) / RATE_HZ) * sample_rate)
     length = round((_LENGTH + 2 * _MARGIN) / RATE_HZ * sample_rate)
     piece = np.zeros(length, np.float32)
-    begin, end = max(0, first), min(sound.size, first + length)
+    begin, end = max(0, first), min(samples.size, first + length)
     if begin < end:
-        piece[begin - first : end - first] = sound[begin:end]
+        piece[begin - first : end - first] = _finite(samples[begin:end])
     if sample_rate != RATE_HZ:
         piece = np.asarray(soxr.resample(piece, sample_rate, RATE_HZ), np.float32)
     fitted = np.zeros(_LENGTH + 2 * _MARGIN, np.float32)

@@ -2,6 +2,7 @@
 
     python -m training.heard train OUT [STAGE...] --recipe small --data.recordings=FOLDER [--resume]
     python -m training.heard report [--model OUT/model] [--data CLIPS]
+    python -m training.heard fusion
 
 STAGE is any data set that `training.datasets` opens and that has sound; scenes without a picture are made
 beside it. FOLDER has a folder of recordings per material. `OUT/model` is what the program loads from
@@ -49,6 +50,14 @@ def report(
     from training.heard.report import report as print_report
 
     print_report(model, data, is_test_only=test_only, figure=figure)
+
+
+@app.command()
+def fusion() -> None:
+    """Print what the eye, the ear, and both together tell of the real clips."""
+    from training.heard.fusion import report as print_fusion
+
+    print_fusion()
 
 
 if __name__ == "__main__":
