@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.library.acoustics import Acoustics
+from engine.library.bundled_ear import bundled_fit
 from engine.library.byte_vectors import best
 from engine.library.matching import Heard, SoundTable
 from engine.library.sound import LibrarySound
@@ -75,7 +76,8 @@ def main() -> None:
         materials = rng.dirichlet(np.full(17, 0.3), _SOUNDS).astype(np.float32)
         scratch = rng.uniform(0, 0.3, _SOUNDS).astype(np.float32)
         unlike = rng.uniform(0.03, 0.15, (_SOUNDS, 2)).astype(np.float32)
-        table = SoundTable(_sounds(rng), Heard(materials, scratch, unlike, np.array(store.codes()), rows))
+        heard = Heard(materials, scratch, unlike, np.array(store.codes()), rows)
+        table = SoundTable(_sounds(rng), heard, bundled_fit())
         hit = HitCues(rng.dirichlet(np.full(17, 0.2)), -18.0, False, picture=query)
         found = table.best(hit, _K)[0]
         exact = best(fit_probability(table.parts(hit), table.fit), _K)

@@ -32,7 +32,7 @@ from engine.project.timebase import SAMPLE_RATE
 Scores = NDArray[np.float64]
 
 _SURENESS_OF_A_BARE_NAME = 0.9
-_LEAST_LOOKED_AT = 256
+_LEAST_LOOKED_AT = 1024
 
 # What a name says is so nearly always; what is left goes to what was heard, or to related matter.
 _NAME_IS_RIGHT = 0.9
