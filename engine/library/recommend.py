@@ -29,6 +29,8 @@ CHOICES_PART = "choices"
 _HIGHEST_PEAK_DB = -2.0
 """A click is all peak and little level: matching its level alone would drive it into the limiter."""
 
+_LEAST_TOLD = 0.05
+
 _VARIETY = 0.05
 """Log odds are lowered by up to this, by seed, hit and sound, so that like hits vary."""
 
@@ -171,7 +173,7 @@ class _Recommender:
                 float(scores[place]),
                 {
                     **{name: float(part[place]) for name, part in parts.items() if np.isfinite(part[place])},
-                    **({CHOICES_PART: float(chosen[row])} if chosen is not None else {}),
+                    **_told(None if chosen is None else float(chosen[row])),
                 },
             )
             for place, row in enumerate(rows)
@@ -186,7 +188,7 @@ class _Recommender:
         chosen = self._remembered.part(look.surface, take.id, material)
         parts, score = dict(sound.parts), sound.score
         if chosen is not None:
-            parts[CHOICES_PART] = chosen
+            parts |= _told(chosen)
             score = 1.0 - (1.0 - score) * (1.0 - chosen)
         measured = kit_measures(sound.recipe).acoustics
         gain_db = _gain_db(hit, measured.level_db, measured.peak_db)
@@ -199,6 +201,11 @@ def _scored_file(hit: Hit, sound: LibrarySound, score: float, parts: Mapping[str
     sounds_like = heard[0][0] if heard else ""
     take = sound.take(score)
     return ScoredSound(take, gain_db, 0, sounds_like, sound.material, score, parts, heard)
+
+
+def _told(chosen: float | None) -> dict[str, float]:
+    """The part of earlier choices, where they have a say."""
+    return {} if chosen is None or chosen < _LEAST_TOLD else {CHOICES_PART: chosen}
 
 
 def _gain_db(hit: Hit, level_db: float, peak_db: float) -> float:
