@@ -33,6 +33,7 @@ from foley_app.theme.theme import SMALL_TEXT_PIXELS, colour, current_palette, ui
 
 _ROW_HEIGHT = 40
 _WAVEFORM_WIDTH = 84
+_KEYS = 9
 _SOUND_ROLE = int(Qt.ItemDataRole.UserRole)
 _IN_USE_ROLE = _SOUND_ROLE + 1
 
@@ -122,12 +123,17 @@ class CandidateList(QListView):
         return self._model.sounds
 
     def show_sounds(self, sounds: Sequence[OfferedSound], in_use: str) -> None:
-        """List other sounds; the one in use, else the first, becomes the current one."""
+        """List other sounds.
+
+        The one in use becomes the current one if it has a key; else the first, since what is far down the
+        list is not what somebody wants to look at.
+        """
         if [s.take.id for s in sounds] == [s.take.id for s in self._model.sounds]:
             self._model.renew(sounds, in_use)
             return
         self._model.show(sounds, in_use)
-        row = next((i for i, sound in enumerate(sounds) if sound.take.id == in_use), 0)
+        with_keys = sounds[:_KEYS]
+        row = next((i for i, sound in enumerate(with_keys) if sound.take.id == in_use), 0)
         if sounds:
             self.make_current(row)
         else:
@@ -200,7 +206,7 @@ class _CandidateDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_key(self, painter: QPainter, cap: QRectF, row: int) -> None:
-        if row > 8:
+        if row >= _KEYS:
             return
         palette = current_palette()
         painter.setPen(Qt.PenStyle.NoPen)

@@ -131,6 +131,15 @@ def test_the_sound_in_use_is_marked(inspector: Inspector, project: Project) -> N
     assert inspector.candidates.current_row == 1
 
 
+def test_a_sound_in_use_far_down_the_list_leaves_the_best_in_sight(
+    inspector: Inspector, project: Project
+) -> None:
+    project = edits.choose_take(project, "h1", kit(12).take)
+    inspector.show_hits(project, (project.hit("h1"),))
+    inspector.show_sounds([kit(number) for number in range(15)])
+    assert inspector.candidates.current_row == 0
+
+
 def test_nothing_offered_is_explained(inspector: Inspector, project: Project) -> None:
     inspector.show_hits(project, (project.hit("h1"),))
     inspector.show_sounds((), "Looking for sounds…")
