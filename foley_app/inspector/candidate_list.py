@@ -93,7 +93,7 @@ class CandidateList(QListView):
     take_requested(int)
         Give the hit the n-th sound.
     current_changed()
-        Another sound is highlighted, or another list shown.
+        Another sound is highlighted, or more is known of it, or another list is shown.
     """
 
     current_changed = Signal()
@@ -130,6 +130,7 @@ class CandidateList(QListView):
         """
         if [s.take.id for s in sounds] == [s.take.id for s in self._model.sounds]:
             self._model.renew(sounds, in_use)
+            self.current_changed.emit()
             return
         self._model.show(sounds, in_use)
         with_keys = sounds[:_KEYS]

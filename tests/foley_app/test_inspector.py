@@ -238,6 +238,13 @@ def test_the_parts_of_the_highlighted_score_are_shown_in_order(
     assert shown.parts == ()
 
 
+def test_new_parts_of_the_same_sounds_are_shown(inspector: Inspector, project: Project) -> None:
+    inspector.show_hits(project, (project.hit("h1"),))
+    for share in (0.2, 0.9):
+        inspector.show_sounds([offered_sound(offered_row(parts={"material": share}))])
+        assert [part.share for part in inspector.score_parts.parts] == [share]
+
+
 def test_each_part_says_what_it_compares(qtbot: QtBot, inspector: Inspector, project: Project) -> None:
     sound = offered_sound(offered_row(parts={"material": 0.9, "level": 0.2}))
     inspector.score_parts.resize(200, 30)
