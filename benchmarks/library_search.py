@@ -20,7 +20,7 @@ from engine.library.byte_vectors import best
 from engine.library.matching import Heard, SoundTable
 from engine.library.sound import LibrarySound
 from engine.library.vector_store import VectorStore
-from engine.models.sound_fit import HitCues, fit_probability
+from engine.models.sound_fit import HitCues
 from engine.project.materials import MATERIALS
 
 _SOUNDS, _LENGTH, _K = 100_000, 128, 20
@@ -80,11 +80,11 @@ def main() -> None:
         table = SoundTable(_sounds(rng), heard, bundled_fit())
         hit = HitCues(rng.dirichlet(np.full(17, 0.2)), -18.0, False, picture=query)
         found = table.best(hit, _K)[0]
-        exact = best(fit_probability(table.parts(hit), table.fit), _K)
+        exact = best(table.scores(hit), _K)
         alone = _best_ms(lambda: store.top_k(query, _K))
         plain = _best_ms(lambda: np.argpartition(-(vectors @ query), _K)[:_K])
         searched = _best_ms(lambda: table.best(hit, _K))
-        in_full = _best_ms(lambda: best(fit_probability(table.parts(hit), table.fit), _K), 5)
+        in_full = _best_ms(lambda: best(table.scores(hit), _K), 5)
     print(f"{f'top {_K} of {_SOUNDS:,}':28}{'ms':>8}{'reference':>12}{'x faster':>10}{'goal':>7}")
     for name, ms, reference_ms in (
         ("vectors alone", alone, plain),

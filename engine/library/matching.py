@@ -22,6 +22,7 @@ from engine.models.sound_fit import (
     SoundCues,
     SoundFit,
     fit_log_odds,
+    fit_probability,
     material_part,
     parts_of,
 )
@@ -38,6 +39,9 @@ _LEAST_LOOKED_AT = 1024
 _NAME_IS_RIGHT = 0.9
 _RELATED_SHARE = 0.5
 _NAMED_ACTION, _MEASURED_ACTION = 0.97, 0.9
+_OTHER_ACTION_LOG_ODDS = -1.0
+"""What a scrape under a blow, or a blow under a scrape, costs beside its part: less than another material
+does. The part's weight is that of an ear, which is unsure of it; a name, or a sound that goes on, is not."""
 
 # How much a sound of one material passes for another: related matter, surface or size of the grains.
 _PASSES_FOR = {
@@ -171,6 +175,7 @@ class SoundTable:
             np.full(count, -1, np.int64),
         )
         self.materials = _known_materials(self.sounds, self._heard.materials)
+        self._is_scratch = np.array([sound.action == "scratch" for sound in self.sounds], bool)
         is_known = self.materials.any(axis=1, keepdims=True)
         self._complete = np.where(is_known, self.materials, np.float32(1.0 / len(MATERIALS)))
         self._cues = SoundCues(
@@ -225,7 +230,9 @@ class SoundTable:
         tuple
             Rows (up to k,), their probabilities, the highest first, and their parts by name.
         """
-        more = np.zeros(len(self)) if more_log_odds is None else more_log_odds
+        more = self._action_log_odds(hit)
+        if more_log_odds is not None:
+            more = more + more_log_odds
         # No part counts against a sound, so that material and picture alone tell what it reaches at most.
         material, picture = self._material_part(hit), self._picture_part(hit)
         at_most = _rank(fit_log_odds({"material": material, "picture": picture}, self.fit) + more, chosen)
@@ -247,6 +254,10 @@ class SoundTable:
                 return rows[order], scores, {name: part[order] for name, part in parts.items()}
             looked_at *= 4
 
+    def scores(self, hit: HitCues) -> Scores:
+        """The probability that each sound fits: (n,) float64."""
+        return fit_probability(self.parts(hit), self.fit, self._action_log_odds(hit))
+
     def parts(self, hit: HitCues) -> dict[str, Scores]:
         """The parts of every sound's fit, by name: (n,) float64 in 0..1, `picture` NaN where unknown."""
         return self._parts(hit, np.arange(len(self)), self._picture_part(hit))
@@ -257,6 +268,9 @@ class SoundTable:
             name: None if column is None else column[rows] for name, column in columns.items()
         }
         return {**parts_of(hit, SoundCues(**some), self.fit), "picture": picture[rows]}
+
+    def _action_log_odds(self, hit: HitCues) -> Scores:
+        return np.where(self._is_scratch == hit.is_scratch, 0.0, _OTHER_ACTION_LOG_ODDS)
 
     def _material_part(self, hit: HitCues) -> Scores:
         # The part is a sum over the sound's materials: so much for each.

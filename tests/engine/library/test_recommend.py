@@ -16,7 +16,7 @@ from engine.library.matching import SoundTable, hit_cues
 from engine.library.recommend import candidates_for, recommend
 from engine.library.scan import scan_folders
 from engine.library.sound import LibrarySound
-from engine.models.sound_fit import fit_probability
+from engine.models.sound_fit import BY_HAND
 from engine.project.document import Hit, MaterialProbability, Project
 from engine.project.materials import MATERIALS
 from engine.synthesis.kit import recipe_of, synthesise
@@ -108,7 +108,7 @@ def test_no_sound_is_driven_beyond_full_scale_to_reach_a_level():
 def test_acoustic_fit_prefers_what_a_hit_would_sound_like():
     def best(of: Hit, *sounds: LibrarySound) -> str:
         table = SoundTable(sounds)
-        return sounds[int(fit_probability(table.parts(hit_cues(of)), table.fit).argmax())].path.stem
+        return sounds[int(table.scores(hit_cues(of)).argmax())].path.stem
 
     usual = sound("usual", "wood")
     assert best(hit(), usual, sound("late", "wood", attack_s=0.3)) == "usual"
@@ -125,6 +125,16 @@ def test_acoustic_fit_prefers_what_a_hit_would_sound_like():
     )
 
 
+def test_a_scrape_under_a_blow_yields_to_a_blow_of_the_same_material_whatever_the_weights():
+    blow, scrape = sound("blow", "wood"), sound("rub", "wood", "scratch", centroid_hz=2048.0)
+    other = sound("scrape of glass", "glass", "scratch")
+    careless = replace(BY_HAND, without_picture=replace(BY_HAND.without_picture, action=0.0))
+    table = SoundTable([scrape, blow, other], fit=careless)
+    assert [one.take.name for one in recommend(hit(), table, 3)] == ["blow", "rub", "scrape of glass"]
+    scratch = hit(action="scratch")
+    assert [one.take.name for one in recommend(scratch, table, 2)] == ["rub", "blow"]
+
+
 def test_results_are_sorted_bounded_and_the_same_every_time():
     sounds = [sound(f"{name} {number}", name) for name in MATERIALS for number in range(4)]
     hits = [hit(MATERIALS[n % 17], -10.0 - n, f"h{n}") for n in range(20)]
@@ -136,6 +146,24 @@ def test_results_are_sorted_bounded_and_the_same_every_time():
         assert scores == sorted(scores, reverse=True)
         assert 0.0 < min(scores) <= max(scores) <= 1.0
         assert len({one.id for one in ranked}) == len(ranked) == 6
+
+
+def test_the_best_of_a_large_library_are_those_that_scoring_all_gives():
+    rng = np.random.default_rng(4)
+    sounds = [
+        sound(
+            f"s{n}", MATERIALS[n % 17], ("hit", "scratch")[n % 5 == 0], level_db=level, centroid_hz=2**octave
+        )
+        for n, (level, octave) in enumerate(
+            zip(rng.normal(-25, 9, 6000), rng.normal(11, 1.5, 6000), strict=True)
+        )
+    ]
+    table = SoundTable(sounds)
+    for of in (hit("cloth"), hit("glass", -40.0, action="scratch"), hit("", -10.0)):
+        scores = table.scores(hit_cues(of))
+        rows, found, parts = table.best(hit_cues(of), 25)
+        assert rows.tolist() == np.argsort(-scores, kind="stable")[:25].tolist()
+        assert found == pytest.approx(scores[rows]) and len(parts["level"]) == 25
 
 
 def test_like_hits_get_varied_first_sounds():
