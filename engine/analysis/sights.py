@@ -25,8 +25,9 @@ SIGHT_VERSION = f"{WEIGHTS_SHA256[:12]} {SightConfig()}"
 """Changes whenever a look would say something else."""
 
 _LENGTHS = (VECTOR_LENGTH, CLASS_COUNT, VECTOR_LENGTH, CLASS_COUNT)
-_MOST_LOOKS = 30_000
-_MOST_LOOKS_REMOVED_AT = 33_000
+_LOOK_BYTES = 2 * sum(_LENGTHS)
+_MOST_LOOKS = 10_000
+_MOST_LOOKS_REMOVED_AT = 11_000
 _BUSY_LIMIT_S = 10.0
 _POINTS_TOLD_APART = 500.0
 _COLUMNS = "video TEXT, position INTEGER, x INTEGER, y INTEGER, numbers BLOB"
@@ -86,14 +87,22 @@ class SightCache:
                 self._connection.close()
             self._go_on_in_memory()
             self._write(rows)
+        except sqlite3.DatabaseError:  # torn somewhere
+            self._start_afresh()
+            self._write(rows)
 
     def find(self, video_hash: str, places: Sequence[Place]) -> list[SightFeatures | None]:
         """For each place what is known of it, one row; None where nothing is."""
         asked = "SELECT numbers FROM looks WHERE video = ? AND position = ? AND x = ? AND y = ?"
         found: list[SightFeatures | None] = []
-        for place in places:
-            row = self._connection.execute(asked, (video_hash, *_key(place))).fetchone()
-            found.append(_unpacked(row[0]) if row is not None else None)
+        try:
+            for place in places:
+                row = self._connection.execute(asked, (video_hash, *_key(place))).fetchone()
+                numbers = b"" if row is None else row[0]
+                found.append(_unpacked(numbers) if len(numbers) == _LOOK_BYTES else None)
+        except sqlite3.DatabaseError:  # torn somewhere: what it held is looked at anew
+            self._start_afresh()
+            found = [None] * len(places)
         return found
 
     def _write(self, rows: Sequence[tuple[object, ...]]) -> None:
@@ -112,9 +121,20 @@ class SightCache:
         except sqlite3.OperationalError:
             raise  # it may be whole, and just locked or out of reach
         except sqlite3.DatabaseError:
-            for ending in ("", "-wal", "-shm"):
-                Path(f"{self._path}{ending}").unlink(missing_ok=True)
-            return _prepared(sqlite3.connect(self._path, timeout=_BUSY_LIMIT_S))
+            return self._emptied()
+
+    def _start_afresh(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+        try:
+            self._connection = self._emptied()
+        except (OSError, sqlite3.DatabaseError):
+            self._go_on_in_memory()
+
+    def _emptied(self) -> sqlite3.Connection:
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{self._path}{ending}").unlink(missing_ok=True)
+        return _prepared(sqlite3.connect(self._path, timeout=_BUSY_LIMIT_S))
 
     def _go_on_in_memory(self) -> None:
         self._connection = _prepared(sqlite3.connect(":memory:"))
@@ -126,8 +146,6 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.execute(f"PRAGMA busy_timeout = {int(_BUSY_LIMIT_S * 1000)}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("it is damaged")
         with connection:
             connection.execute("CREATE TABLE IF NOT EXISTS version (name TEXT)")
             held = connection.execute("SELECT name FROM version").fetchone()

@@ -22,7 +22,7 @@ from engine.library.listener import EarLike, Impressions, Listener
 from engine.library.matching import Heard, SoundTable
 from engine.library.opening import read_opening
 from engine.library.sound import LibrarySound
-from engine.library.vector_store import VectorStore
+from engine.library.vector_store import VectorStore, kept_count
 from engine.models.sound_fit import BY_HAND, SoundFit
 from engine.project.materials import MATERIALS
 from engine.project.timebase import SAMPLE_RATE
@@ -128,8 +128,7 @@ def heard_table(
 
 def heard_count(ear: EarLike, *, store_folder: Path | None = None) -> int:
     """How many sounds, of whatever library, are known by ear."""
-    with open_store(ear, store_folder) as store:
-        return len(store)
+    return kept_count(ear.version, ear.vector_length, _SAID, store_folder)
 
 
 def open_store(ear: EarLike, folder: Path | None = None) -> VectorStore:

@@ -29,6 +29,7 @@ Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 _LAYOUT = 1
+_DATABASE = "sounds.sqlite"
 _BUSY_LIMIT_S = 10.0
 _ASKED_TOGETHER = 500
 
@@ -76,9 +77,8 @@ class VectorStore:
     ) -> None:
         self._folder = folder or cache_folder() / "sounds"
         self._length, self._said_length = length, said_length
-        key = blake2b(f"{_LAYOUT}/{version}/{length}/{said_length}".encode(), digest_size=6).hexdigest()
-        self._key = key
-        self._rows_path = self._folder / f"vectors-{key}.i8"
+        self._key = _key(version, length, said_length)
+        self._rows_path = self._folder / f"vectors-{self._key}.i8"
         self.problem = ""
         self._in_memory = np.zeros((0, length), np.int8)
         try:
@@ -211,7 +211,7 @@ class VectorStore:
                     yield content, row, said
 
     def _open_or_start_afresh(self) -> sqlite3.Connection:
-        path = self._folder / "sounds.sqlite"
+        path = self._folder / _DATABASE
         try:
             return self._prepared(sqlite3.connect(path, timeout=_BUSY_LIMIT_S, isolation_level=None))
         except sqlite3.OperationalError:
@@ -273,3 +273,20 @@ class VectorStore:
     def _restore(self, kept: tuple[list[tuple[str, int, bytes]], NDArray[np.int8]]) -> None:
         rows, self._in_memory = kept
         self._connection.executemany("INSERT INTO sounds VALUES (?, ?, ?)", rows)
+
+
+def kept_count(version: str, length: int = 128, said_length: int = 0, folder: Path | None = None) -> int:
+    """How many sounds a `VectorStore` of these holds, told at once: without opening it as one."""
+    database = (folder or cache_folder() / "sounds").absolute() / _DATABASE
+    try:
+        with contextlib.closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+            held = connection.execute("SELECT key FROM version").fetchone()
+            if held is None or held[0] != _key(version, length, said_length):
+                return 0
+            return int(connection.execute("SELECT count(*) FROM sounds").fetchone()[0])
+    except sqlite3.Error:
+        return 0
+
+
+def _key(version: str, length: int, said_length: int) -> str:
+    return blake2b(f"{_LAYOUT}/{version}/{length}/{said_length}".encode(), digest_size=6).hexdigest()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.library.byte_vectors import best, bytes_of, cosines
-from engine.library.vector_store import VectorStore
+from engine.library.vector_store import VectorStore, kept_count
 
 RNG = np.random.default_rng(5)
 VECTORS = RNG.standard_normal((300, 128)).astype(np.float32)
@@ -55,6 +55,16 @@ def test_what_was_kept_is_found_again_by_contents(tmp_path):
         rows, like = store.top_k(VECTORS[250], 3)
         assert rows[0] == kept.rows[1] and like[0] == pytest.approx(1.0, abs=0.004)
         assert like.tolist() == sorted(like, reverse=True) and len(rows) == 3
+
+
+def test_how_many_are_kept_is_told_without_opening_the_store(tmp_path):
+    assert kept_count("1", 128, 2, tmp_path) == 0
+    with opened(tmp_path) as store:
+        store.add(HASHES[:200], VECTORS[:200], said_of(200))
+        assert kept_count("1", 128, 2, tmp_path) == 200
+    assert kept_count("2", 128, 2, tmp_path) == 0
+    (tmp_path / "sounds.sqlite").write_bytes(b"not a database" * 300)
+    assert kept_count("1", 128, 2, tmp_path) == 0
 
 
 def test_a_sound_kept_again_has_its_new_vector(tmp_path):
