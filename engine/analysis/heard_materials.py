@@ -33,8 +33,8 @@ HEARD_SHARE = 0.6
 """So many of the hits have to be heard, or the sound is not theirs."""
 FEWEST_HEARD = 3
 """And so many at least: one or two may fall together by chance."""
-EAR_WEIGHT = 0.5
-"""How much the ear counts against the eye, in log probabilities."""
+EAR_WEIGHT = 1.0
+"""How much the ear counts against the eye, in log probabilities: neither is the better witness."""
 
 PRIOR_SHARE = 0.5
 """How far the ear alone believes that materials are as common as in the annotations. Elsewhere other

@@ -96,13 +96,14 @@ def _witnesses(scenes: LookedScenes, data: Path) -> _Witnesses:
     kept = [number for number, one in enumerate(seen) if one.hit.clip in clips]
     heard = np.full((len(kept), len(MATERIALS)), 1 / len(MATERIALS))
     for name, recording in clips.items():
-        found = [hit for hit in scenes.hits if hit.clip == name and hit.is_found]
-        rows = heard_hits(recording.picture, [hit.time_s for hit in found]).materials
-        said = {hit.time_s: row for hit, row in zip(found, rows, strict=True)}
+        hits = [hit for hit in scenes.hits if hit.clip == name and hit.found == "hit"]
+        others = [hit for hit in scenes.hits if hit.clip == name and hit.found == "candidate"]
+        times_s = [hit.time_s for hit in (*hits, *others)]
+        said = dict(zip(times_s, heard_hits(recording.picture, times_s, len(hits)).materials, strict=True))
         for place, number in enumerate(kept):
-            hit = seen[number].hit
-            if hit.clip == name and hit.is_found:
-                heard[place] = said[hit.time_s]
+            one = seen[number]
+            if one.hit.clip == name and one.probabilities is not None:
+                heard[place] = said[one.hit.time_s]
     return _Witnesses([seen[number] for number in kept], [alone[number] for number in kept], heard)
 
 
