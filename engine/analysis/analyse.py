@@ -22,6 +22,11 @@ B = TypeVar("B")
 
 DEFAULT_MODEL = default_detector()
 
+_FOUND = 0.6
+"""So much of the work is done when the hits are found."""
+_SEEN = 0.8
+"""So much of the rest when they were looked at."""
+
 
 def model_names() -> tuple[str, ...]:
     """The names of the detectors there are."""
@@ -33,19 +38,22 @@ def analyse(
     *,
     model: str = DEFAULT_MODEL,
     threshold: float | None = None,
+    materials: bool = True,
     job: Job = SILENT_JOB,
 ) -> Analysis:
-    """Find the hits in a video and predict their levels.
+    """Find the hits in a video, predict their levels, and tell what is struck.
 
     Parameters
     ----------
     path
-        The video. Of its sound nothing is used, unless the detector is made for it; the notes only say
-        whether there is any.
+        The video. Its sound times nothing, unless the detector is made for it; what is struck is heard as
+        well as seen where the sound is that of the hits.
     model
         Name of the detector.
     threshold
         Confidence from which a moment counts as a hit; None for the detector's own.
+    materials
+        Whether to look at the hits again and tell what is struck; else each is what is struck most often.
     job
         Receives progress and hits as they are found, and is asked about cancellation.
 
@@ -62,7 +70,8 @@ def analyse(
     threshold = _checked_threshold(detector, threshold)
     job.progress(0.0, "Opening the video")
     media = _moving_picture(path)
-    return _with_sound_notes(detector.detect(media, threshold, job), media, job)
+    found = detector.detect(media, threshold, job.part(0.0, _FOUND) if materials else job)
+    return _completed(found, media, materials, job.part(_FOUND, 1.0) if materials else job)
 
 
 def analyse_many(
@@ -70,6 +79,7 @@ def analyse_many(
     *,
     model: str = DEFAULT_MODEL,
     threshold: float | None = None,
+    materials: bool = True,
     job: Job = SILENT_JOB,
 ) -> list[Analysis | UserFacingError]:
     """`analyse` for several videos; a learned detector looks at them together, several at a time.
@@ -90,12 +100,13 @@ def analyse_many(
     threshold = _checked_threshold(detector, threshold)
     opened = [_or_why_not(_moving_picture, path) for path in paths]
     videos = [media for media in opened if not isinstance(media, UserFacingError)]
-    analyses = iter(_detect_many(detector, videos, threshold, job))
+    analyses = iter(_detect_many(detector, videos, threshold, job.part(0.0, _FOUND) if materials else job))
     results: list[Analysis | UserFacingError] = []
     for media in opened:
         result = media if isinstance(media, UserFacingError) else next(analyses)
         if isinstance(media, MediaInfo) and isinstance(result, Analysis):
-            result = _with_sound_notes(result, media, job)
+            looking = job.part(_FOUND + (1 - _FOUND) * len(results) / len(opened), 1.0)
+            result = _or_why_not(lambda found: _completed(*found), (result, media, materials, looking))
         results.append(result)
     return results
 
@@ -133,6 +144,17 @@ def _moving_picture(path: Path | str) -> MediaInfo:
     if media.video is not None and media.video.frame_count < 2:
         raise MediaError(f"“{media.path.name}” holds a single picture; hits are found in what moves.")
     return media
+
+
+def _completed(found: Analysis, media: MediaInfo, materials: bool, job: Job) -> Analysis:
+    """With what is struck, if that is wanted, and with the notes about sound."""
+    if materials:
+        from engine.analysis.heard_materials import with_heard_materials
+        from engine.analysis.struck_materials import with_materials
+
+        seen = with_materials(found, job.part(0.0, _SEEN))
+        found = with_heard_materials(seen, job.part(_SEEN, 1.0))
+    return _with_sound_notes(found, media, job)
 
 
 def _with_sound_notes(analysis: Analysis, media: MediaInfo, job: Job) -> Analysis:

@@ -72,8 +72,7 @@ class LearnedDetector:
 
     @property
     def model(self) -> ModelVersion:
-        # The materials are how often each occurs, not what is seen; the version says so.
-        return ModelVersion(self._name, f"{self._version}+material-prior")
+        return ModelVersion(self._name, self._version)
 
     @property
     def threshold(self) -> float:

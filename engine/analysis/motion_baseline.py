@@ -67,7 +67,7 @@ class MotionBaseline:
     @property
     def model(self) -> ModelVersion:
         # The materials are how often each occurs, not what is seen; the version says so.
-        return ModelVersion("motion-baseline", "1.0+material-prior")
+        return ModelVersion("motion-baseline", "1.0")
 
     @property
     def threshold(self) -> float:

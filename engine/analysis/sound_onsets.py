@@ -60,7 +60,7 @@ class SoundOnsets:
 
     @property
     def model(self) -> ModelVersion:
-        return ModelVersion("sound-onsets", "1.0+material-prior")
+        return ModelVersion("sound-onsets", "1.0")
 
     @property
     def threshold(self) -> float:

@@ -32,16 +32,14 @@ def still_picture(pictures: Sequence[NDArray[np.uint8]], moment: int) -> NDArray
     """
     at = pictures[moment]
     alike = [
-        picture
-        for number, picture in enumerate(pictures)
-        if number == moment or _difference(picture, at) <= _MOVED_BEYOND
+        picture for number, picture in enumerate(pictures) if number == moment or shows_the_same(picture, at)
     ]
     if len(alike) < _FEWEST:
         return at
     return np.median(np.stack(alike), axis=0).astype(np.uint8)
 
 
-def _difference(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
-    """Mean of absolute differences, from every fourth pixel of every fourth row."""
+def shows_the_same(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> bool:
+    """Whether two pictures of one size are of one shot, and of one view in it."""
     one, other = first[::4, ::4].astype(np.int16), second[::4, ::4].astype(np.int16)
-    return float(np.abs(one - other).mean())
+    return float(np.abs(one - other).mean()) <= _MOVED_BEYOND

@@ -48,14 +48,14 @@ class SightConfig:
     side
         Width and height of what the network sees, in pixels.
     crop_shares
-        Sides of the square crops, as shares of the picture's height (or width, where that is less): the thing
-        in its surroundings, the thing, its surface. What is said of the crop is the mean over them.
+        Sides of the square crops, as shares of the picture's height (or width, where that is less): the thing,
+        and its surface. What is said of the crop is the mean over them.
     together
         So many go through the network at once.
     """
 
     side: int = 240
-    crop_shares: tuple[float, ...] = (0.8, 0.5625, 0.33)
+    crop_shares: tuple[float, ...] = (0.5625, 0.33)
     together: int = 16
 
 

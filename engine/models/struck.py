@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from engine.bundled import bundled_models_folder
 from engine.models.checkpoint import CheckpointError, load_checkpoint
+from engine.models.description import read_description
 from engine.models.plain_config import from_plain
 from engine.models.sight import CLASS_COUNT, VECTOR_LENGTH, SightFeatures
 from engine.models.sticky import StickyConfig, smoothed
@@ -176,8 +177,7 @@ def load_struck(folder: Path | None = None) -> StruckModel:
         raise CheckpointError(
             f"“{checkpoint.folder}” does not hold what tells materials: {error}."
         ) from error
-    version = f"{np.abs(weights.correction).sum():.4f}".replace(".", "")
-    return StruckModel(weights, config, version)
+    return StruckModel(weights, config, f"{STRUCK}-{read_description(checkpoint.folder)[1][:8]}")
 
 
 def _through(

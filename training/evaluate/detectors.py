@@ -79,7 +79,7 @@ def found_by_model(model: str, recordings: Sequence[Recording]) -> Finder:
     label = load_detector(model).model.label
     clips: dict[str, Found] = {}
     for recording in track(recordings, description=label, transient=True):
-        analysis = analyse(recording.picture, model=model)
+        analysis = analyse(recording.picture, model=model, materials=False)
         every = (*analysis.hits, *analysis.candidates)
         clips[recording.name] = Found(
             np.array([hit.time_s for hit in every]),

@@ -11,12 +11,13 @@ import pytest
 from moving_stick import jittered_times, steady_times, stick_pictures, write_video
 
 from engine.analysis.analyse import DEFAULT_MODEL, analyse, model_names
-from engine.analysis.contract import analysis_to_json, hit_to_json
+from engine.analysis.contract import analysis_to_json
 from engine.analysis.to_document import document_event, hits_and_loudness, project_from_video
 from engine.errors import Cancelled, MediaError, UserFacingError
 from engine.evaluation.onsets import evaluate
 from engine.job import Job
 from engine.project.document_json import HIT_SHAPE
+from engine.project.materials import MATERIALS
 
 CONTACTS_S = (0.95, 1.7, 2.4, 3.05)
 BASELINE = "motion-baseline"
@@ -36,7 +37,10 @@ def test_a_video_gives_hits_levels_and_events(video: Path) -> None:
     job = Job(on_progress=lambda fraction, _: fractions.append(fraction), on_event=events.append)
     analysis = analyse(video, model=BASELINE, job=job)
     assert [hit.time_s for hit in analysis.hits] == pytest.approx(CONTACTS_S, abs=0.03)
-    assert events == [{"event": "hit", "hit": hit_to_json(hit)} for hit in analysis.hits]
+    # Hits are told as they are found; what is struck is seen when all are there.
+    told = [(event["hit"]["time_s"], event["hit"]["confidence"]) for event in events]
+    assert told == [(hit.time_s, hit.confidence) for hit in analysis.hits]
+    assert all(len(hit.materials) == len(MATERIALS) and hit.contact is not None for hit in analysis.hits)
     assert fractions == sorted(fractions)
     assert len(fractions) > 10
     assert analysis.frame_times_s == pytest.approx(steady_times(30, 3.6), abs=1e-3)
@@ -53,7 +57,9 @@ def test_the_same_video_gives_the_same_answer(video: Path) -> None:
 
 
 def test_the_threshold_only_moves_hits_to_the_candidates(video: Path) -> None:
-    low, high = (analyse(video, model=BASELINE, threshold=threshold) for threshold in (0.1, 0.97))
+    low, high = (
+        analyse(video, model=BASELINE, threshold=threshold, materials=False) for threshold in (0.1, 0.97)
+    )
     assert len(low.hits) > len(high.hits)
     times = [sorted(hit.time_s for hit in (*each.hits, *each.candidates)) for each in (low, high)]
     assert times[0] == times[1]
@@ -62,7 +68,7 @@ def test_the_threshold_only_moves_hits_to_the_candidates(video: Path) -> None:
 def test_variable_frame_rate_keeps_the_files_own_times(tmp_path: Path) -> None:
     times = jittered_times(3.6, 4)
     write_video(tmp_path / "phone.mkv", list(stick_pictures(times, CONTACTS_S)))
-    analysis = analyse(tmp_path / "phone.mkv", model=BASELINE)
+    analysis = analyse(tmp_path / "phone.mkv", model=BASELINE, materials=False)
     assert analysis.frame_times_s == pytest.approx(times, abs=2e-3)
     assert [hit.time_s for hit in analysis.hits] == pytest.approx(CONTACTS_S, abs=0.035)
 
@@ -94,7 +100,7 @@ def test_bad_wishes_are_refused_in_a_sentence(video: Path, tmp_path: Path) -> No
 
 def test_hits_enter_the_document(video: Path) -> None:
     events: list[dict] = []
-    analysis = analyse(video, model=BASELINE, job=Job(on_event=events.append))
+    analysis = analyse(video, model=BASELINE, materials=False, job=Job(on_event=events.append))
     hits, loudness = hits_and_loudness(analysis, 48_000)
     shown = [hit for hit in hits if hit.confidence >= analysis.threshold]
     assert [hit.position for hit in shown] == [round(hit.time_s * 48_000) for hit in analysis.hits]
