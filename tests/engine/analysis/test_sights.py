@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from engine.analysis import sights as sights_module
 from engine.analysis.seen_hits import seen_hits
 from engine.analysis.sights import Place, SightCache
+from engine.errors import MediaError
 from engine.models.sight import SightFeatures
 from engine.project.document import ContactPoint, Hit, MediaReference, Project, Video
 
@@ -59,6 +61,17 @@ def test_the_oldest_looks_give_way(tmp_path, monkeypatch):
     assert [look is not None for look in found(path, *everywhere)] == [False] * 5 + [True] * 4
 
 
+def test_a_cache_torn_in_the_middle_costs_new_looks_and_no_more(tmp_path):
+    path = tmp_path / "s.sqlite"
+    kept(path)
+    contents = bytearray(path.read_bytes())
+    contents[4096:] = bytes(len(contents) - 4096)
+    path.write_bytes(contents)
+    assert found(path, *PLACES) == [None] * 3
+    kept(path)
+    assert None not in found(path, *PLACES)
+
+
 @pytest.mark.parametrize("damage", [b"", b"not a database" * 100, None])
 def test_a_damaged_cache_is_started_afresh_and_one_out_of_reach_is_done_without(tmp_path, damage):
     path = tmp_path / "sights" / "s.sqlite"
@@ -89,3 +102,51 @@ def test_the_looks_at_a_documents_hits(tmp_path, monkeypatch):
     assert seen.rows == {"seen": 0, "corner": 1}
     assert seen.features.crop[1] == pytest.approx(LOOKS.crop[2], abs=1e-3)
     assert len(seen_hits(Project("p", hits=hits), hits).features) == 0
+
+
+class _Eyes:
+    """Sees the same everywhere, and remembers where it was asked to look."""
+
+    def __init__(self) -> None:
+        self.moments: list = []
+
+    def look(self, path, moments, job):
+        self.moments += moments
+        return SimpleNamespace(features=LOOKS[[0] * len(moments)])
+
+
+def _film(path: Path) -> tuple[Project, tuple[Hit, ...]]:
+    hits = (Hit("a", 48_000, contact=ContactPoint(0.2, 0.3)), Hit("b", 96_000, "scratch"))
+    media = MediaReference(path.as_posix(), "sha256:film")
+    return Project("p", video=Video(media, 640, 360, Fraction(25), 480_000), hits=hits), hits
+
+
+def test_hits_nobody_looked_at_are_looked_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(sights_module, "cache_folder", lambda: tmp_path)
+    eyes = _Eyes()
+    monkeypatch.setattr("engine.analysis.struck_materials.hit_sight", lambda: eyes)
+    (tmp_path / "film.mp4").write_bytes(b"a film")
+    project, hits = _film(tmp_path / "film.mp4")
+    assert seen_hits(project, hits).rows == {}
+    for _ in range(2):
+        assert seen_hits(project, hits, looks_now=True).rows == {"a": 0, "b": 1}
+    assert [(m.time_s, m.action, m.point) for m in eyes.moments] == [
+        (1.0, "hit", (0.2, 0.3)),
+        (2.0, "scratch", None),
+    ]
+
+
+@pytest.mark.parametrize("what", ["gone", "no video"])
+def test_hits_of_a_video_that_cannot_be_looked_at_are_left_out(tmp_path, monkeypatch, what):
+    monkeypatch.setattr(sights_module, "cache_folder", lambda: tmp_path)
+
+    class Refusing:
+        def look(self, path, moments, job):
+            raise MediaError(f"“{path.name}” is not a video.")
+
+    monkeypatch.setattr("engine.analysis.struck_materials.hit_sight", Refusing)
+    path = tmp_path / "film.mp4"
+    if what == "no video":
+        path.write_text("a shopping list")
+    project, hits = _film(path)
+    assert seen_hits(project, hits, looks_now=True).rows == {}
