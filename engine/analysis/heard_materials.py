@@ -27,7 +27,7 @@ from engine.project.timebase import SAMPLE_RATE
 
 Probabilities = NDArray[np.float64]
 
-HEARD_WITHIN_S = 0.06
+HEARD_WITHIN_S = 0.08
 """A hit is heard when the sound sets in this near to it."""
 HEARD_SHARE = 0.6
 """So many of the hits have to be heard, or the sound is not theirs."""
@@ -98,7 +98,7 @@ def with_heard_materials(analysis: Analysis, job: Job = SILENT_JOB) -> Analysis:
         analysis,
         hits=tuple(told[:counted]),
         candidates=tuple(told[counted:]),
-        model=ModelVersion(analysis.model.name, f"{analysis.model.version}+{sound_net_version()}"),
+        model=ModelVersion(analysis.model.name, f"{analysis.model.version}+heard-{sound_net_version()[:8]}"),
     )
 
 
