@@ -21,7 +21,7 @@ from foley_app.settings import EXPORT_FOLDER, Settings
 from foley_app.startup import start_children
 from tests.foley_app.fakes import FakeQuestions
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 
 
 @pytest.fixture
