@@ -133,11 +133,14 @@ def library_match(
     ] = None,
     model: Annotated[str | None, typer.Option(help="A detector; the usual one when left out.")] = None,
     figure: FigureOption = None,
+    held_out: Annotated[
+        bool, typer.Option(help="Analyse each clip by what never learned from its source video.")
+    ] = True,
 ) -> None:
     """How well the program's sounds suit real contacts, with the library's names hidden and shown."""
     from training.evaluate import library_match as task
 
-    task.run(data or (task.REAL, task.SILENT), library, model, figure)
+    task.run(data or (task.REAL, task.SILENT), library, model, figure, held_out=held_out)
 
 
 @app.command()

@@ -2,7 +2,10 @@
 
 Real contacts are the queries, a folder of real sounds the library. It is offered twice: copied under
 names by chance, so that only listening tells what a sound is, and as it is. A contact that the detector
-missed counts as wrong.
+missed counts as wrong. The videos are analysed without their sound.
+
+The program learned from the scenes that it is judged by. Held out, each is analysed by what never learned
+from its source (`training.evaluate.held_out`).
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from training.evaluate.figures import check_target, top_k_figure, write_figure
 from training.evaluate.heard_distance import HeardSound, distance, heard_contact, heard_file
 from training.evaluate.labelled_contacts import LabelledContact, hits_of, labelled_contacts
 from training.evaluate.labelled_library import LabelledLibrary, hidden_copy, labelled_library
-from training.evaluate.program_path import EngineProgram, Program, own_user_folders
+from training.evaluate.program_path import EngineProgram, Program, own_user_folders, silent_copy
 from training.evaluate.score_table import ScoreTable, shown
 
 REAL, SILENT = "greatest-hits-clips", "silent-scenes"
@@ -99,6 +102,8 @@ def run(
     library: Path | None = None,
     model: str | None = None,
     figure: Path | None = None,
+    *,
+    held_out: bool = True,
 ) -> None:
     """Print how well the program's sounds suit real contacts.
 
@@ -112,6 +117,8 @@ def run(
         The detector; the program's own choice when None.
     figure
         Where to draw good in top K over K.
+    held_out
+        Whether what is judged is kept from what judges.
 
     Raises
     ------
@@ -123,7 +130,12 @@ def run(
     if not contacts:
         raise UserFacingError(f"No contact in {', '.join(data)} has a material.")
     sounds = labelled_library(library or data_folder() / "sounds")
-    match = matched(contacts, sounds, EngineProgram(model))
+    program: Program = EngineProgram(model)
+    if held_out:
+        from training.evaluate.held_out import HeldOutProgram
+
+        program = HeldOutProgram(program, data_folder() / "greatest_hits")
+    match = matched(contacts, sounds, program)
     agreement_table(match, sounds).show()
     footage_table(match).show()
     material_table(match, sounds).show()
@@ -151,7 +163,8 @@ def matched(contacts: Sequence[LabelledContact], library: LabelledLibrary, progr
         for name in (HIDDEN, TOLD, VISIBLE, LABELS):
             match.rankings[name] = Ranking()
         for group in _by_clip(contacts):
-            project = program.analysed(group[0].recording.picture)
+            recording = group[0].recording
+            project = program.analysed(recording, silent_copy(recording.picture, Path(place) / "videos"))
             queries = _queries(group, project)
             match.queries += queries
             _rank(match.rankings[HIDDEN], program, project, queries, hidden, original)

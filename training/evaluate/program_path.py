@@ -20,6 +20,7 @@ from engine.job import SILENT_JOB
 from engine.project import edits
 from engine.project.document import Project
 from engine.project.document_json import HIT_SHAPE, LOUDNESS_SHAPE, from_json, to_json
+from training.datasets.recording import Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ class OfferedSound:
 class Program(Protocol):
     """What is measured."""
 
-    def analysed(self, video: Path) -> Project:
-        """A project with the hits of a video."""
+    def analysed(self, recording: Recording, video: Path) -> Project:
+        """A project with the hits of a recording's video, which is at hand without its sound."""
         ...
 
     def learn_library(self, folder: Path) -> Sequence[str]:
@@ -60,8 +61,8 @@ class EngineProgram:
     def __init__(self, model: str | None = None) -> None:
         self._model = model
 
-    def analysed(self, video: Path) -> Project:
-        """A project with the hits of a video."""
+    def analysed(self, recording: Recording, video: Path) -> Project:
+        """A project with the hits of a recording's video."""
         project = from_json(_run("new_project", path=str(video.absolute()))["project"])
         found = _run(
             "analyse", path=str(video.absolute()), sample_rate=project.sample_rate, model=self._model
@@ -92,6 +93,22 @@ class EngineProgram:
             )
             for hit_id, rows in answer["candidates"].items()
         }
+
+
+def silent_copy(video: Path, folder: Path) -> Path:
+    """The picture of a video without its sound, packet by packet."""
+    import av
+
+    folder.mkdir(parents=True, exist_ok=True)
+    copy = folder / video.name
+    with av.open(str(video)) as source, av.open(str(copy), "w") as target:
+        pictures = source.streams.video[0]
+        stream = target.add_stream_from_template(pictures)
+        for packet in source.demux(pictures):
+            if packet.dts is not None:
+                packet.stream = stream
+                target.mux(packet)
+    return copy
 
 
 @contextmanager

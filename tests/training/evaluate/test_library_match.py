@@ -11,11 +11,12 @@ import pytest
 
 from engine.analysis.to_document import project_from_video
 from engine.errors import UserFacingError
+from engine.media.probe import probe
 from engine.project import edits
 from engine.project.document import Hit, MaterialProbability, Project
 from engine.user_folders import cache_folder, choices_folder
 from tests.training.evaluate.conftest import impact
-from training.datasets import open_dataset
+from training.datasets import Recording, open_dataset
 from training.evaluate import library_match
 from training.evaluate.heard_distance import distance, heard_contact, heard_sound
 from training.evaluate.labelled_contacts import hits_of, labelled_contacts
@@ -43,14 +44,15 @@ class Knowing:
         self._believed, self._times_s, self._candidate_s = believed, times_s, candidate_s
         self.learned: list[Path] = []
 
-    def analysed(self, video: Path) -> Project:
+    def analysed(self, recording: Recording, video: Path) -> Project:
+        assert not probe(video).audio and video != recording.picture
         project = project_from_video(video)
         for number, time_s in enumerate(self._times_s):
             project = edits.add_hit(project, round(time_s * project.sample_rate), hit_id=str(number))
         position = round(self._candidate_s * project.sample_rate)
         candidate = Hit(id="candidate", position=position, confidence=0.1)
         project = replace(project, hits=(*project.hits, candidate))
-        seen = [MaterialProbability(self._believed[video.stem], 0.8), MaterialProbability("rock", 0.2)]
+        seen = [MaterialProbability(self._believed[recording.name], 0.8), MaterialProbability("rock", 0.2)]
         return edits.set_materials(project, {hit.id: seen for hit in project.hits})
 
     def learn_library(self, folder: Path) -> Sequence[str]:
