@@ -65,8 +65,8 @@ def seen_hits(
             looks = _look(project, [hits[number] for number in missing], folder, job)
             if looks is not None:
                 cache.keep(video, [places[number] for number in missing], looks)
-                for row, number in enumerate(missing):
-                    found[number] = looks[[row]]
+                # As they will be found the next time, to the last digit: the same hit gets the same sounds.
+                found = cache.find(video, places)
     known = [(hit.id, look) for hit, look in zip(hits, found, strict=True) if look is not None]
     return SeenHits(
         {hit_id: row for row, (hit_id, _) in enumerate(known)}, joined_features([look for _, look in known])
