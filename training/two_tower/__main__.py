@@ -1,6 +1,6 @@
 """The commands of the two-tower class project.
 
-    python -m training.two_tower run OUT DATA... --recipe small [--resume] [--epochs=5 ...]
+    python -m training.two_tower run OUT DATA... --recipe small [--resume] [--pair_epochs=5 ...]
     python -m training.two_tower report OUT [--test FOLDER]
 
 `run` trains all networks (sound, visual, FC AGG, TT AGG), prints every table and draws every figure to

@@ -53,9 +53,9 @@ class TwoTowerRecipe:
         See `engine.models.pair_net`.
     mirror
         How often pictures are mirrored in training; only where their backbone learns.
-    epochs
-        How often the samples are gone through; there is a validation after each. 0 takes the loop's own
-        steps.
+    sound_epochs, visual_epochs, pair_epochs
+        How often the sounds, the pictures and the pairs are gone through; there is a validation after each. 0
+        takes the loop's own steps.
     optimiser
         AdamW with a weight decay of 0 is Adam.
     """
@@ -73,7 +73,9 @@ class TwoTowerRecipe:
     embedding: int = 128
     hidden: int = 128
     mirror: float = 0.5
-    epochs: int = 30
+    sound_epochs: int = 30
+    visual_epochs: int = 30
+    pair_epochs: int = 30
     optimiser: OptimiserName = "sgd"
     loop: LoopConfig = field(default_factory=LoopConfig)
 
@@ -83,7 +85,8 @@ class TwoTowerRecipe:
             raise ValueError("there must be a family, and no two of one name")
         require_learning("picture", self.learns_pictures, self.picture_weights)
         require_learning("sound", self.learns_sounds, self.sound_weights)
-        require_training(self.epochs, self.mirror, self.optimiser, self.loop)
+        for epochs in (self.sound_epochs, self.visual_epochs, self.pair_epochs):
+            require_training(epochs, self.mirror, self.optimiser, self.loop)
 
     def picture_of(self, family: Family) -> PictureBranchConfig:
         """What looks."""

@@ -160,7 +160,7 @@ def _train_sound(run: _Run, system: System) -> State:
         partial(_described, run, MATERIAL_CLASSIFIER, network.config),
         optimiser=run.recipe.optimiser,
     )
-    return _trained(run, system, task)
+    return _trained(run, system, task, run.recipe.sound_epochs)
 
 
 def _train_visual(run: _Run, system: System) -> State:
@@ -190,7 +190,7 @@ def _train_visual(run: _Run, system: System) -> State:
         measured,
         run.recipe.optimiser,
     )
-    return _trained(run, system, task)
+    return _trained(run, system, task, run.recipe.visual_epochs)
 
 
 def _train_pairs(run: _Run, system: System) -> State:
@@ -222,7 +222,7 @@ def _train_pairs(run: _Run, system: System) -> State:
         partial(_described, run, PAIR_NET, network.config),
         optimiser=recipe.optimiser,
     )
-    return _trained(run, system, task)
+    return _trained(run, system, task, run.recipe.pair_epochs)
 
 
 _TRAININGS: dict[System, Callable[[_Run, System], State]] = {
@@ -245,10 +245,12 @@ def _described(run: _Run, network: str, config: object, metrics: Mapping[str, fl
     )
 
 
-def _trained(run: _Run, system: System, task: Task) -> State:
+def _trained(run: _Run, system: System, task: Task, epochs: int) -> State:
     settings = to_plain(run.recipe)
     # A run may go on with another cache and, as with other steps, for other epochs.
-    del settings["data"]["cache"], settings["epochs"]
-    loop = in_epochs(run.recipe.loop, run.recipe.epochs, len(task.training))
+    del settings["data"]["cache"]
+    for name in ("sound_epochs", "visual_epochs", "pair_epochs"):
+        del settings[name]
+    loop = in_epochs(run.recipe.loop, epochs, len(task.training))
     settings["loop"] = to_plain(loop)
     return train(task, loop, run.out / system, settings, resume=run.resume)

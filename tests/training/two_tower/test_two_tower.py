@@ -80,7 +80,14 @@ def run(place: Path, out: str, *words: str) -> str:
 
 
 def test_all_networks_learn_and_are_reported(place: Path):
-    told = run(place, "all", f'--data.test=["{place / "others"}"]', "--epochs=4")
+    told = run(
+        place,
+        "all",
+        f'--data.test=["{place / "others"}"]',
+        "--sound_epochs=4",
+        "--visual_epochs=6",
+        "--pair_epochs=2",
+    )
     folder = place / "all" / "tiny"
     for system in ("sound", "visual"):
         curve = [point["loss"] for point in read_curve(folder / system) if "loss" in point]
@@ -89,7 +96,7 @@ def test_all_networks_learn_and_are_reported(place: Path):
     assert "f1" in load_checkpoint(folder / "visual-weighted" / "best").description.metrics
     # 14 videos with two sounds each, each sound with two pairs, in steps of eight.
     steps = {system: read_curve(folder / system)[-1]["step"] for system in ("visual", "sound", "tt-agg")}
-    assert steps == {"visual": 4 * 1, "sound": 4 * 3, "tt-agg": 4 * 7}
+    assert steps == {"visual": 6 * 1, "sound": 4 * 3, "tt-agg": 2 * 7}
     kept = load_checkpoint(folder / "tt-agg" / "best", "pair-net").description
     assert kept.config["aggregation"] == "tt" and kept.metrics["accuracy"] >= 0.5
     # The towers begin with what the classifiers learned, not with what those began with.
@@ -196,7 +203,8 @@ def test_positive_weights_balance_yes_and_no():
 def test_the_paper_s_recipe_is_the_paper_s():
     recipe = load_recipe(TwoTowerRecipe, RECIPES / "paper.toml")
     assert [family.picture_backbone for family in recipe.families] == ["resnet18", "vgg16"]
-    assert (recipe.width, recipe.height, recipe.mirror, recipe.epochs) == (224, 224, 0.5, 30)
+    assert (recipe.width, recipe.height, recipe.mirror, recipe.sound_epochs) == (224, 224, 0.5, 30)
+    assert recipe.visual_epochs == recipe.pair_epochs == 30
     assert recipe.data.contacts_per_clip == 10 and recipe.optimiser == "sgd"
     assert learning_rate(0, recipe.loop) == learning_rate(10**6, recipe.loop) == 0.01
     with pytest.raises(ValueError, match="no two of one name"):
