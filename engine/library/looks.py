@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.job import SILENT_JOB, Job
-from engine.library.bundled_ear import bundled_towers
+from engine.library.bundled_ear import bundled_fit, bundled_towers
 from engine.library.choices import Choice, Choices
 from engine.library.matching import material_probabilities
 from engine.library.recommend import Look
@@ -48,7 +48,7 @@ def looks_at(
     wants_surfaces
         Whether earlier choices are to count; else only what pictures say about sounds is looked for.
     """
-    towers = bundled_towers()
+    towers = bundled_towers() if bundled_fit().picture_counts else None
     if project.video is None or not hits or (towers is None and not wants_surfaces):
         return {}
     from engine.analysis.seen_hits import seen_hits

@@ -280,7 +280,7 @@ class SoundTable:
 
     def _picture_part(self, hit: HitCues) -> Scores:
         heard = self._heard
-        if hit.picture is None or not heard.codes.size:
+        if hit.picture is None or not heard.codes.size or not self.fit.picture_counts:
             return np.full(len(self), np.nan)
         cosine = cosines(heard.codes, heard.rows, hit.picture).astype(np.float64)
         return np.where(heard.rows >= 0, np.clip(0.5 + 0.5 * cosine, 0.0, 1.0), np.nan)

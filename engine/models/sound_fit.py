@@ -143,6 +143,11 @@ class SoundFit:
     spread: float = 0.04
     usual_shape: float = 0.5
 
+    @property
+    def picture_counts(self) -> bool:
+        """Whether it matters how near a sound lies to the picture; else nobody need ask."""
+        return self.with_picture.picture > 0.0
+
     def __post_init__(self) -> None:
         if len(self.octaves) != len(MATERIALS):
             raise ValueError(f"{len(self.octaves)} materials have a brightness, not {len(MATERIALS)}")
@@ -159,11 +164,12 @@ BY_HAND = SoundFit(
 def parts_of(hit: HitCues, sounds: SoundCues, fit: SoundFit) -> dict[str, Values]:
     """The parts of each sound's fit: by the names in `PARTS`, (n,) float64 in 0..1.
 
-    The part `picture` is NaN where the hit's or the sound's vector is missing, `shape` where it is unknown.
+    The part `picture` is NaN where the hit's or the sound's vector is missing, and everywhere when it does
+    not count; `shape` is NaN where it is unknown.
     """
     return {
         "material": material_part(hit.materials, sounds.materials),
-        "picture": _picture_part(hit, sounds),
+        "picture": _picture_part(hit, sounds, fit),
         "brightness": _brightness_part(hit, sounds, fit),
         "level": _level_part(hit, sounds),
         "shape": _shape_part(hit, sounds, fit),
@@ -245,8 +251,8 @@ def _log_odds(parts: Mapping[str, NDArray[np.floating]], weights: PartWeights) -
     return odds + weights.picture * (2.0 * np.nan_to_num(parts["picture"], nan=0.5) - 1.0)
 
 
-def _picture_part(hit: HitCues, sounds: SoundCues) -> Values:
-    if hit.picture is None or sounds.vectors is None:
+def _picture_part(hit: HitCues, sounds: SoundCues, fit: SoundFit) -> Values:
+    if hit.picture is None or sounds.vectors is None or not fit.picture_counts:
         return np.full(len(sounds), np.nan)
     is_heard = np.any(sounds.vectors != 0.0, axis=1)
     cosine = np.asarray(sounds.vectors @ np.asarray(hit.picture, sounds.vectors.dtype), np.float64)

@@ -20,6 +20,7 @@ from engine.library.matching import hit_cues
 from engine.library.opening import read_opening
 from engine.library.recommend import recommend
 from engine.library.scan import Library, scan_folders
+from engine.models.sound_fit import BY_HAND, SoundFit
 from engine.project.document import Hit
 from engine.project.materials import MATERIALS
 
@@ -72,8 +73,8 @@ class Place:
             self.scan().sounds, listener or BrightnessListener(), job or Job(), store_folder=self.store
         )
 
-    def table(self):
-        return heard_table(self.scan().sounds, BrightnessListener(), store_folder=self.store)
+    def table(self, fit: SoundFit = BY_HAND):
+        return heard_table(self.scan().sounds, BrightnessListener(), fit, store_folder=self.store)
 
 
 @pytest.fixture
@@ -104,7 +105,8 @@ def test_names_outweigh_the_ear(place):
 
 def test_the_pictures_vector_is_held_against_the_sounds(place):
     place.listen()
-    table = place.table()
+    seeing = replace(BY_HAND, with_picture=replace(BY_HAND.with_picture, picture=1.0))
+    table = place.table(seeing)
     towards_dull = np.array([0, 1, 0, 0], np.float32)
     parts = table.parts(hit_cues(Hit("h", 0), towards_dull))
     by_name = {sound.path.stem: part for sound, part in zip(table.sounds, parts["picture"], strict=True)}
