@@ -1,7 +1,7 @@
 """The commands of the two-tower model and the probability that a sound fits a hit.
 
     python -m training.fit prepare PREPARED STAGE... [--library FOLDER] [--per-clip 2]
-    python -m training.fit train OUT PREPARED [--steps 150] [--contrast within] [--share 0.5]
+    python -m training.fit train OUT PREPARED [--steps 0] [--contrast within] [--share 0.5]
     python -m training.fit report PREPARED [--checkpoint OUT]
 
 `prepare` looks and listens once; what is there already is kept, so it can be stopped and go on. OUT is what
@@ -41,7 +41,7 @@ def prepare(
 def train(
     out: Annotated[Path, typer.Argument(help="The folder for the checkpoint; what is there is replaced.")],
     prepared: Annotated[Path, typer.Argument(help="What `prepare` made.")],
-    steps: Annotated[int, typer.Option(min=0, help="0: the towers know the materials alone.")] = 150,
+    steps: Annotated[int, typer.Option(min=0, help="0: the towers know the materials alone.")] = 0,
     contrast: Annotated[str, typer.Option(help="“within” a material, or “all”.")] = "within",
     share: Annotated[float, typer.Option(min=0.0, max=2.0, help="How long the learned part is.")] = 0.5,
 ) -> None:

@@ -34,9 +34,9 @@ class RecordedRecipe:
         How much all sounds of the kit, and all of rendered hits, count beside all recordings.
     """
 
-    freedom: float = 0.1
+    freedom: float = 0.3
     kit_share: float = 0.2
-    rendered_share: float = 0.2
+    rendered_share: float = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,8 @@ from training.evaluate.score_table import ScoreTable
 from training.fit.judged import FitScores, JudgedHits, judge
 from training.fit.sounds import SoundRows
 from training.fit.towers import TowerData, TowerRecipe
-from training.fit.train import fit_to_hits, seen_cues, unseen_cues
+from training.fit.train import begun_fit, fit_to_hits, seen_cues, unseen_cues
+from training.fit.weights import ByHand
 
 _COLUMNS = ("top-1", "precision@5", "first / random of its material", "calibration error", "by chance")
 _MATERIAL_ALONE = PartWeights(0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -91,7 +92,7 @@ def match_table(
         "the likeliest material, sounds known to be of it", *_by_label(hits, data.recordings), *_NOTHING
     )
     offered = libraries(towers, shapes, data, recipe)
-    fits = fits_without_source(towers.fit, hits, data.recordings, offered[1].cues)
+    fits = fits_without_source(begun_fit(data, shapes, ByHand()), hits, data.recordings, offered[1].cues)
     alone = replace(towers.fit, with_picture=_MATERIAL_ALONE, without_picture=_MATERIAL_ALONE)
     for library in offered:
         _add(table, f"{library.name}: material alone", judge(hits, data.recordings, library.cues, alone))

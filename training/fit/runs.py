@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -14,7 +15,7 @@ from engine.models.two_tower import TWO_TOWER, TwoTowerConfig, load_two_tower
 from training.fit.judged import judge
 from training.fit.report import fits_without_source, libraries, match_table, own_sounds_table
 from training.fit.towers import Contrast, TowerRecipe
-from training.fit.train import Prepared, load_prepared, save_towers, trained
+from training.fit.train import Prepared, begun_fit, load_prepared, save_towers, trained
 from training.fit.weights import ByHand
 
 
@@ -30,12 +31,16 @@ def train_and_tell(out: Path, prepared: Path, *, steps: int, contrast: str, shar
         raise UserFacingError(f"The contrast is “within” or “all”, not “{contrast}”.")
     given = load_prepared(prepared)
     recipe = TowerRecipe(steps=steps, contrast="all" if contrast == "all" else "within")
-    config = TwoTowerConfig(sound_width=given.data.recordings.vector.shape[1], share=share if steps else 0.0)
+    config = TwoTowerConfig(sound_width=given.data.recordings.vector.shape[1], share=share)
+    if not steps:
+        config = replace(config, share=0.0, hidden=1)
     torch.set_num_threads(1)
     towers, shapes = trained(given, recipe, config, ByHand())
     hits = given.real.judged(towers)
     offered = libraries(towers, shapes, given.data, recipe)
-    fits = fits_without_source(towers.fit, hits, given.data.recordings, offered[1].cues)
+    fits = fits_without_source(
+        begun_fit(given.data, shapes, ByHand()), hits, given.data.recordings, offered[1].cues
+    )
     metrics: dict[str, float] = {}
     for name, library in zip(("seen", "unseen", "named"), offered, strict=True):
         scores = judge(hits, given.data.recordings, library.cues, fits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +15,16 @@ from engine.models.checkpoint import save_checkpoint
 from engine.models.description import ModelDescription
 from engine.models.plain_config import to_plain
 from engine.models.sight import joined_features
-from engine.models.sound_fit import SoundCues, SoundFit
+from engine.models.sound_fit import SoundCues, SoundFit, fit_log_odds
 from engine.models.two_tower import TWO_TOWER, TwoTower, TwoTowerConfig
 from engine.project.materials import MATERIALS
-from training.fit.judged import JudgedHits, pairs, unlike_blows
+from training.fit.judged import NEAR, JudgedHits, pairs, unlike_blows
 from training.fit.real import RealHits, load_real
 from training.fit.recorded import unseen_materials
 from training.fit.sounds import SoundRows, joined_rows, load_sounds
 from training.fit.struck import StruckHits, load_hits
 from training.fit.towers import TowerData, TowerRecipe, trained_towers
-from training.fit.weights import ByHand, fit_of_sounds, fitted, usual_shape
+from training.fit.weights import ByHand, fit_of_sounds, fitted, true_where_shown, usual_shape
 from training.frame.provenance import digest, git_commit
 
 PICTURES, SOUNDS, ENDING, REAL = "pictures", "sounds", "-materials.npy", "real.npz"
@@ -82,7 +82,7 @@ def trained(
     data = prepared.data
     network = trained_towers(data, recipe, config)
     shapes = mean_shapes(data.true_sounds)
-    begun = fit_of_sounds(data.true_sounds, unlike_blows(data.true_sounds, shapes.means), by_hand)
+    begun = begun_fit(data, shapes, by_hand)
     towers = TwoTower(network, begun, "")
     everywhere = np.arange(len(prepared.real))
     fit = fit_to_hits(
@@ -95,6 +95,11 @@ def trained(
     return TwoTower(network, fit, ""), shapes
 
 
+def begun_fit(data: TowerData, shapes: BlowShapes, by_hand: ByHand) -> SoundFit:
+    """What rendered sounds tell and what is chosen by hand, before anything is fitted to hits."""
+    return fit_of_sounds(data.true_sounds, unlike_blows(data.true_sounds, shapes.means), by_hand)
+
+
 def fit_to_hits(
     begun: SoundFit, hits: JudgedHits, library: SoundRows, cues: SoundCues, which: NDArray[np.intp]
 ) -> SoundFit:
@@ -103,10 +108,16 @@ def fit_to_hits(
     Every source counts the same.
     """
     some = hits.rows(which)
+    # While the weight of the picture is sought, it counts.
+    begun = replace(begun, with_picture=replace(begun.with_picture, picture=1.0))
     parts, belongs, row = pairs(some, library, cues, begun)
     begun = usual_shape(begun, parts, belongs)
     _, place = np.unique(some.sources, return_inverse=True)
-    return fitted(begun, parts, belongs, (1.0 / np.bincount(place)[place])[row])
+    counts = (1.0 / np.bincount(place)[place])[row]
+    fit = fitted(begun, parts, belongs, counts)
+    odds = fit_log_odds(parts, fit).reshape(len(some), len(library))
+    is_shown = (odds >= -np.sort(-odds, axis=1)[:, [NEAR - 1]]).ravel()
+    return true_where_shown(fit, parts, belongs, counts, is_shown)
 
 
 def seen_cues(towers: TwoTower, shapes: BlowShapes, rows: SoundRows) -> SoundCues:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from engine.models.sound_fit import PartWeights, SoundFit, fit_log_odds
+from engine.models.sound_fit import PARTS, PartWeights, SoundFit, fit_log_odds
 from engine.project.materials import MATERIALS
 from training.fit.sounds import SoundRows
 
@@ -32,9 +32,9 @@ _REGULARISATION = 1e-3
 class ByHand:
     """Weights that are chosen, not fitted."""
 
-    brightness: float = 0.25
-    level: float = 0.25
-    shape: float = 0.75
+    brightness: float = 0.1
+    level: float = 0.1
+    shape: float = 1.0
 
 
 def fit_of_sounds(true_sounds: SoundRows, unlike: NDArray[np.float64], by_hand: ByHand) -> SoundFit:
@@ -69,7 +69,7 @@ def fit_of_sounds(true_sounds: SoundRows, unlike: NDArray[np.float64], by_hand: 
     left = usual[hits] - np.array(by_material)[true_sounds.material[hits]]
     own = unlike[np.arange(len(unlike)), true_sounds.is_scratch.astype(np.intp)]
     nearest = float(np.quantile(own, 0.25))
-    evidence = PartWeights(0.0, 1.0, 0.0, by_hand.brightness, by_hand.level, by_hand.shape, 1.0)
+    evidence = PartWeights(0.0, 1.0, 1.0, by_hand.brightness, by_hand.level, by_hand.shape, 1.0)
     return SoundFit(
         with_picture=evidence,
         without_picture=evidence,
@@ -105,6 +105,41 @@ def fitted(fit: SoundFit, parts: Parts, belongs: NDArray[np.bool_], counts: NDAr
     return replace(
         fit, with_picture=with_picture, without_picture=_fitted_weights(fit, unseen, belongs, counts)
     )
+
+
+def true_where_shown(
+    fit: SoundFit,
+    parts: Parts,
+    belongs: NDArray[np.bool_],
+    counts: NDArray[np.float64],
+    is_shown: NDArray[np.bool_],
+) -> SoundFit:
+    """The same order of sounds, with probabilities that are true of those that are offered first.
+
+    What comes first among many comes first by luck as well, so that its probability is too high when it is
+    that of any pair.
+
+    Parameters
+    ----------
+    is_shown
+        (n,) which pairs are among a hit's first.
+    """
+    odds = fit_log_odds(parts, fit)[is_shown]
+    true, share = belongs[is_shown].astype(np.float64), counts[is_shown] / counts[is_shown].sum()
+
+    def loss(values: NDArray[np.float64]) -> float:
+        scaled = values[0] + values[1] * odds
+        surprise = float(share @ (np.logaddexp(0.0, scaled) - true * scaled))
+        return surprise + _REGULARISATION * float((values[1] - 1.0) ** 2)
+
+    found = minimize(loss, np.array([0.0, 1.0]), method="L-BFGS-B", bounds=[(None, None), (0.2, 2.0)])
+    more, slope = (float(value) for value in found.x)
+
+    def scaled(weights: PartWeights) -> PartWeights:
+        times = {name: round(slope * getattr(weights, name), 4) for name in PARTS}
+        return PartWeights(bias=round(more + slope * weights.bias, 4), **times)
+
+    return replace(fit, with_picture=scaled(fit.with_picture), without_picture=scaled(fit.without_picture))
 
 
 def usual_shape(fit: SoundFit, parts: Parts, belongs: NDArray[np.bool_]) -> SoundFit:
