@@ -140,3 +140,40 @@ def test_wrong_settings_are_told(tmp_path: Path):
     words = ["train", str(tmp_path / "run"), "--data.validation_scenes=0"]
     with pytest.raises(ConfigError, match="nothing to choose by"):
         CliRunner().invoke(app, words, catch_exceptions=False)
+
+
+def test_eye_and_ear_on_real_clips(shared_data: Path):
+    """An eye that sees nothing but noise is outdone by the ear, and what both say is no worse."""
+    from engine.analysis.struck_materials import SeenMoments
+    from engine.models.sight import CLASS_COUNT, VECTOR_LENGTH, SightFeatures
+    from training.datasets.greatest_hits_clips import GreatestHitsClips
+    from training.heard.fusion import fusion_table
+    from training.struck.scenes import LookedHit, LookedScenes
+
+    data = shared_data / "greatest_hits"
+    hits = [
+        LookedHit(
+            recording.name,
+            recording.source,
+            contact.time_s,
+            "hit",
+            contact.material,
+            None,
+            "annotated",
+            "hit",
+        )
+        for recording in GreatestHitsClips(data).recordings()
+        for contact in recording.contacts
+    ]
+    rng = np.random.default_rng(0)
+    vectors = [rng.random((len(hits), VECTOR_LENGTH)).astype(np.float32) for _ in range(2)]
+    posteriors = [rng.dirichlet(np.full(CLASS_COUNT, 0.05), len(hits)).astype(np.float32) for _ in range(2)]
+    features = SightFeatures(vectors[0], posteriors[0], vectors[1], posteriors[1])
+    clips = list(dict.fromkeys(hit.clip for hit in hits))
+    shots = np.array([clips.index(hit.clip) for hit in hits])
+    seen = SeenMoments(np.full((len(hits), 2), 0.5), features, shots)
+    table = fusion_table(LookedScenes(tuple(hits), seen), data, calibrate=False)
+    shares = {row.name: float(row.cells[0].split("\n")[0]) for row in table.rows}
+    assert shares["ear, hits by themselves"] > 0.35 > shares["eye, hits by themselves"]
+    assert shares["both, ear 1"] > shares["eye, hits of a shot together"]
+    assert "40 labelled hits of 6 sources" in table.title
