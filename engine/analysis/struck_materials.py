@@ -1,6 +1,6 @@
 """The second pass over a video: where each hit is, what its picture shows, and so what is struck.
 
-Hits of one shot know of each other (`engine.models.sticky`). What the pictures show is kept for whoever
+Hits of one shot know of each other. What the pictures show is kept for whoever
 recommends sounds (`engine.analysis.sights`).
 """
 
@@ -136,7 +136,7 @@ def struck_materials(model: StruckModel, seen: SeenMoments, moments: Sequence[Mo
     for shot in np.unique(seen.shots):
         rows = np.flatnonzero(seen.shots == shot)
         rows = rows[np.argsort(times_s[rows], kind="stable")]
-        together[rows] = model.in_one_shot(alone[rows], [moments[row].action for row in rows])
+        together[rows] = model.in_one_shot(alone[rows])
     return together
 
 

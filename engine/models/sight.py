@@ -48,8 +48,8 @@ class SightConfig:
     side
         Width and height of what the network sees, in pixels.
     crop_shares
-        Sides of the square crops, as shares of the picture's height (or width, where that is less): the thing,
-        and its surface. What is said of the crop is the mean over them.
+        Sides of the square crops, as shares of the picture's height (or width, where that is less): the
+        thing, and its surface. What is said of the crop is the mean over them.
     together
         So many go through the network at once.
     """

@@ -13,7 +13,7 @@ Materials are in the order of `MATERIALS`. Rows of probabilities sum to 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,6 @@ from engine.models.checkpoint import CheckpointError, load_checkpoint
 from engine.models.description import read_description
 from engine.models.plain_config import from_plain
 from engine.models.sight import CLASS_COUNT, VECTOR_LENGTH, SightFeatures
-from engine.models.sticky import StickyConfig, smoothed
 from engine.project.materials import ACTIONS, MATERIALS, Action
 
 STRUCK = "struck"
@@ -43,8 +42,9 @@ class StruckConfig:
         Weights of the three parts, in log odds.
     temperature
         Divides the sum: what makes the probabilities those with which they come true.
-    sticky
-        How hits of a shot hang together.
+    neighbour
+        How much the hit before or after counts beside a hit itself, 0..1; the second next its square, and so
+        on.
     """
 
     sharpness: float = 2.0
@@ -52,7 +52,7 @@ class StruckConfig:
     prior: float = 0.5
     correction: float = 5.0
     temperature: float = 1.0
-    sticky: StickyConfig = field(default_factory=StickyConfig)
+    neighbour: float = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,11 +126,22 @@ class StruckModel:
         odds = np.exp(said - said.max(axis=1, keepdims=True))
         return (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
 
-    def in_one_shot(
-        self, probabilities: NDArray[np.floating], actions: Sequence[Action] | None = None
-    ) -> NDArray[np.float64]:
-        """Probabilities (n, 17) of the hits of one shot, in order of time, that know of each other."""
-        return smoothed(probabilities, self.priors(actions, len(probabilities)), self.config.sticky)
+    def in_one_shot(self, probabilities: NDArray[np.floating]) -> NDArray[np.float64]:
+        """What the hits of one shot are on, each knowing of those before and after it.
+
+        A stick mostly stays on a thing. Their logarithms are averaged, not added: two pictures of one scene
+        say much the same, right or wrong, and ten looks at one mistake would make it a certainty.
+
+        Parameters
+        ----------
+        probabilities
+            (n, 17), each by itself, in order of time.
+        """
+        places = np.arange(len(probabilities))
+        weights = self.config.neighbour ** np.abs(places[:, None] - places).astype(np.float64)
+        told = np.log(np.maximum(probabilities, 1e-9).astype(np.float64))
+        together = np.exp(weights / weights.sum(axis=1, keepdims=True) @ told)
+        return together / together.sum(axis=1, keepdims=True)
 
     def priors(self, actions: Sequence[Action] | None, count: int) -> NDArray[np.float32]:
         """How often each material is struck as each hit strikes, (n, 17)."""

@@ -18,7 +18,7 @@ from engine.models.struck import StruckConfig, StruckModel, StruckWeights, direc
 from engine.project.materials import MATERIALS, Action
 from training.struck.objects import material_priors, material_table
 
-RIDGE = 1.0
+RIDGE = 2.0
 """How much the correction is held back."""
 
 

@@ -6,7 +6,7 @@ Hits of one source look alike, so that intervals are over sources.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,8 @@ def told_by_others(
 ) -> list[ToldHit]:
     """Every labelled hit, told by a model made from the labelled hits of all other sources.
 
-    The temperature is chosen on those others too, each told by a model made without it.
+    The temperature of each source is chosen on what was told of the others. What remains is of second order:
+    the others' models had learned from that source.
 
     Parameters
     ----------
@@ -69,21 +70,32 @@ def told_by_others(
         Makes a model.
     smooth
         Whether hits of one shot know of each other.
+    calibrate
+        Whether a temperature is chosen.
     """
     labelled = scenes.labelled
     sources = [scenes.hits[row].source for row in labelled]
-    told: dict[int, ToldHit] = {}
+    told: list[ToldHit] = []
     for source in sorted(set(sources)):
         others = labelled[[name != source for name in sources]]
-        temperature = _temperature(scenes, others, make, smooth) if calibrate else 1.0
-        model = make(scenes.looks(others))
-        told |= _told(scenes, source, model, temperature, smooth)
-    return [told[row] for row in labelled]
+        told += _told(scenes, source, make(scenes.looks(others)), smooth)
+    if not calibrate:
+        return told
+    temperatures = {
+        source: best_temperature([one for one in told if one.hit.source != source]) for source in set(sources)
+    }
+    return [tempered(one, temperatures[one.hit.source]) for one in told]
 
 
-def best_temperature(scenes: LookedScenes, make: Make, *, smooth: bool = True) -> float:
-    """The temperature with which what models say of hits of other sources comes true most often."""
-    return _temperature(scenes, scenes.labelled, make, smooth)
+def best_temperature(told: Sequence[ToldHit]) -> float:
+    """The temperature with which what was told comes true most often."""
+    return min(_TEMPERATURES, key=lambda value: log_loss([tempered(one, value) for one in told]))
+
+
+def tempered(one: ToldHit, temperature: float) -> ToldHit:
+    """What a model of another temperature would have told, whether or not hits know of each other."""
+    odds = np.maximum(one.probabilities, 1e-12) ** (1 / temperature)
+    return ToldHit(one.hit, odds / odds.sum())
 
 
 def share(
@@ -129,11 +141,8 @@ def log_loss(told: Sequence[ToldHit]) -> float:
     return float(-np.log(np.maximum(true, 1e-9)).mean())
 
 
-def _told(
-    scenes: LookedScenes, source: str, model: StruckModel, temperature: float, smooth: bool
-) -> dict[int, ToldHit]:
-    """The labelled hits of a source, by number; one that was not found is told by itself."""
-    model = StruckModel(model.weights, replace(model.config, temperature=temperature))
+def _told(scenes: LookedScenes, source: str, model: StruckModel, smooth: bool) -> list[ToldHit]:
+    """The labelled hits of a source; one that was not found is told by itself."""
     rows = np.flatnonzero([hit.source == source for hit in scenes.hits])
     actions: list[Action] = [scenes.hits[row].action for row in rows]
     alone = model.materials(scenes.seen.features[rows], actions).astype(np.float64)
@@ -141,26 +150,9 @@ def _told(
     is_found = np.array([scenes.hits[row].found != "missed" for row in rows])
     for shot in np.unique(shots) if smooth else ():
         here = np.flatnonzero((shots == shot) & is_found)
-        together[here] = model.in_one_shot(alone[here], [actions[place] for place in here])
-    return {
-        int(row): ToldHit(scenes.hits[row], said)
+        together[here] = model.in_one_shot(alone[here])
+    return [
+        ToldHit(scenes.hits[row], said)
         for row, said in zip(rows, together, strict=True)
         if scenes.hits[row].material is not None
-    }
-
-
-def _temperature(scenes: LookedScenes, rows: NDArray[np.intp], make: Make, smooth: bool) -> float:
-    """Chosen on some labelled hits, each source told by a model made without it."""
-    sources = [scenes.hits[row].source for row in rows]
-    models = {
-        source: make(scenes.looks(rows[[name != source for name in sources]])) for source in set(sources)
-    }
-
-    def loss(temperature: float) -> float:
-        told: list[ToldHit] = []
-        for source, model in models.items():
-            said = _told(scenes, source, model, temperature, smooth)
-            told += [said[row] for row in rows if scenes.hits[row].source == source]
-        return log_loss(told)
-
-    return min(_TEMPERATURES, key=loss)
+    ]

@@ -17,16 +17,16 @@ from engine.models.struck import STRUCK, StruckModel
 from engine.project.materials import MATERIALS
 from training.frame.provenance import git_commit
 from training.struck.fitting import corrected, table_model
-from training.struck.judging import best_temperature
+from training.struck.judging import best_temperature, told_by_others
 from training.struck.scenes import LookedScenes
 
 
 def train(scenes: LookedScenes) -> StruckModel:
     """The model learned from all labelled hits; its temperature is that which suits sources left out."""
     base = table_model()
-    temperature = best_temperature(scenes, lambda looks: corrected(base, looks))
+    told = told_by_others(scenes, lambda looks: corrected(base, looks), calibrate=False)
     model = corrected(base, scenes.looks(scenes.labelled))
-    return StruckModel(model.weights, replace(model.config, temperature=temperature))
+    return StruckModel(model.weights, replace(model.config, temperature=best_temperature(told)))
 
 
 def save(model: StruckModel, folder: Path, scenes: LookedScenes) -> None:
