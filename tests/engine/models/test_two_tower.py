@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import torch
 
+from engine.models.blow_shape import load_blow_shapes
 from engine.models.checkpoint import save_checkpoint
 from engine.models.description import CheckpointError, ModelDescription
 from engine.models.plain_config import ConfigError, to_plain
 from engine.models.sight import SightFeatures
 from engine.models.sound_fit import BY_HAND
+from engine.models.sound_net import load_sound_model
 from engine.models.two_tower import (
     TWO_TOWER,
     VECTOR_WIDTH,
@@ -118,3 +120,16 @@ def test_what_is_missing_damaged_or_of_another_size_is_told(tmp_path: Path) -> N
     kept(tmp_path / "lacking", {"hidden": 6})
     with pytest.raises(ConfigError, match="network"):
         load_two_tower(tmp_path / "lacking")
+
+
+def test_what_ships_belongs_together() -> None:
+    rate = 44_100
+    knock = np.sin(np.arange(rate // 2) / 9.0) * np.exp(-np.arange(rate // 2) / 900.0)
+    heard = load_sound_model().hear([knock.astype(np.float32), np.zeros(9)], rate)
+    model = load_two_tower()
+    assert model.sound_vectors(heard).shape == (2, VECTOR_WIDTH)
+    assert model.sound_materials(heard)[0].max() > model.sound_materials(heard)[1].max()
+    sinks = SightFeatures(*(np.ones((1, width), np.float32) for width in (1280, 1000, 1280, 1000)))
+    assert model.picture_vectors(sinks, np.full((1, 17), 1 / 17)).shape == (1, VECTOR_WIDTH)
+    hit, scratch = load_blow_shapes().distances(knock, rate)
+    assert hit < scratch
