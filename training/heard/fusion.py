@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from engine.analysis.heard_materials import EAR_WEIGHT, fused, heard_hits, with_prior
 from engine.analysis.struck_materials import hit_sight
+from engine.evaluation import bootstrap
 from engine.models.struck import StruckModel
 from engine.project.materials import MATERIALS
 from training.datasets.greatest_hits_clips import GreatestHitsClips
 from training.datasets.opening import data_folder
 from training.evaluate.score_table import RowKind, ScoreTable
 from training.struck.fitting import LabelledLooks, corrected, table_model
-from training.struck.judging import ToldHit, expected_calibration_error, share, told_by_others
+from training.struck.judging import ToldHit, expected_calibration_error, told_by_others
 from training.struck.scenes import LookedScenes, look_at_scenes
 
 WEIGHTS = (0.25, 0.5, 1.0, 2.0)
@@ -83,8 +84,10 @@ def fusion_table(scenes: LookedScenes, data: Path, *, calibrate: bool = True) ->
 def _witnesses(scenes: LookedScenes, data: Path, calibrate: bool) -> _Witnesses:
     clips = {recording.name: recording for recording in GreatestHitsClips(data).recordings()}
 
+    base = table_model()
+
     def make(learned_from: LabelledLooks) -> StruckModel:
-        return corrected(table_model(), learned_from)
+        return corrected(base, learned_from)
 
     seen = told_by_others(scenes, make, calibrate=calibrate)
     alone = told_by_others(scenes, make, smooth=False, calibrate=calibrate)
@@ -112,11 +115,11 @@ def _replaced(seen: Sequence[ToldHit], rows: Rows) -> list[ToldHit]:
 
 def _smoothed(found: _Witnesses) -> Rows:
     """What is heard, the labelled hits of a clip knowing of each other as those of a shot do."""
-    told = with_prior(found.heard)
+    told, model = with_prior(found.heard), table_model()
     clips = np.array([one.hit.clip for one in found.seen])
     for clip in np.unique(clips):
         rows = np.flatnonzero(clips == clip)
-        told[rows] = table_model().in_one_shot(told[rows])
+        told[rows] = model.in_one_shot(told[rows])
     return told
 
 
@@ -126,7 +129,9 @@ def _row(table: ScoreTable, name: str, told: Sequence[ToldHit], kind: RowKind = 
     hardness = [answer for one in told if (answer := one.tells_hardness()) is not None]
     table.add(
         name,
-        share(told, lambda one: one.is_among(1)),
+        bootstrap.evaluate(
+            right.tolist(), lambda some: float(np.mean(some)), groups=[one.hit.source for one in told]
+        ),
         float(np.mean([one.is_among(3) for one in told])),
         float(np.mean([right[materials == material].mean() for material in np.unique(materials)])),
         float(np.mean(hardness)),
