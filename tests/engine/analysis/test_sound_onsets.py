@@ -41,7 +41,7 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_hits_are_where_it_knocks(video: Path) -> None:
     events: list[dict] = []
-    analysis = analyse(video, model="sound-onsets", job=Job(on_event=events.append))
+    analysis = analyse(video, model="sound-onsets", materials=False, job=Job(on_event=events.append))
     assert [hit.time_s for hit in analysis.hits] == pytest.approx(CONTACTS_S, abs=0.004)
     levels = [hit.level_db for hit in analysis.hits]
     assert levels == sorted(levels, reverse=True)
@@ -52,7 +52,7 @@ def test_hits_are_where_it_knocks(video: Path) -> None:
 
 
 def test_the_level_curve_is_the_sounds(video: Path) -> None:
-    analysis = analyse(video, model="sound-onsets")
+    analysis = analyse(video, model="sound-onsets", materials=False)
     assert analysis.frame_times_s == pytest.approx(np.arange(100) / 25)
     expected = frame_levels_db(read_audio(video, channels=1), RATE, analysis.frame_times_s)
     assert analysis.level_db == pytest.approx(expected, abs=1e-6)
@@ -69,21 +69,21 @@ def test_where_parts_end_changes_nothing(video: Path) -> None:
 
 def test_a_sound_shorter_or_longer_than_the_picture(tmp_path: Path) -> None:
     short = make_video(tmp_path / "short.mp4", count=100, audio=knocks((0.41,), 1.0))
-    analysis = analyse(short, model="sound-onsets")
+    analysis = analyse(short, model="sound-onsets", materials=False)
     assert [hit.time_s for hit in analysis.hits] == pytest.approx([0.41], abs=0.004)
     assert analysis.level_db[40:] == pytest.approx(-80)
     long = make_video(tmp_path / "long.mp4", count=50, audio=knocks((0.41, 3.1)))
-    assert len(analyse(long, model="sound-onsets").hits) == 1
+    assert len(analyse(long, model="sound-onsets", materials=False).hits) == 1
 
 
 def test_silence_has_no_hits_and_no_sound_is_told(tmp_path: Path) -> None:
     mute = make_video(tmp_path / "mute.mp4", count=50, audio=np.zeros((96_000, 1), np.float32))
-    assert analyse(mute, model="sound-onsets").hits == ()
+    assert analyse(mute, model="sound-onsets", materials=False).hits == ()
     with pytest.raises(MediaError, match=r"“none.mp4” has no sound"):
-        analyse(make_video(tmp_path / "none.mp4", count=50), model="sound-onsets")
+        analyse(make_video(tmp_path / "none.mp4", count=50), model="sound-onsets", materials=False)
 
 
 def test_it_can_be_cancelled(video: Path) -> None:
     asked = iter(range(1000))
     with pytest.raises(Cancelled):
-        analyse(video, model="sound-onsets", job=Job(is_cancelled=lambda: next(asked) > 10))
+        analyse(video, model="sound-onsets", materials=False, job=Job(is_cancelled=lambda: next(asked) > 10))
