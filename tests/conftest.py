@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
+
+# What a test chooses or learns is not to become the user's own.
+_USER_DATA = tempfile.mkdtemp(prefix="foley-tests-")
+atexit.register(shutil.rmtree, _USER_DATA, ignore_errors=True)
+os.environ["XDG_DATA_HOME"] = _USER_DATA
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -50,13 +50,16 @@ class SightConfig:
     crop_shares
         Sides of the square crops, as shares of the picture's height (or width, where that is less): the
         thing, and its surface. What is said of the crop is the mean over them.
+    unseen_change
+        A whole picture that differs by less, of 255 on average, from the one before is taken for the same.
     together
         So many go through the network at once.
     """
 
     side: int = 240
     crop_shares: tuple[float, ...] = (0.5625, 0.33)
-    together: int = 16
+    unseen_change: float = 8.0
+    together: int = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,7 +127,7 @@ class Sight:
         where = np.asarray(points, np.float64).reshape(-1, 2)
         if len(where) != len(pictures):
             raise ValueError(f"{len(pictures)} pictures, but {len(where)} points")
-        whole = self._vectors(pictures)
+        whole = self._wholes(pictures)
         crop = np.zeros_like(whole)
         for share in self.config.crop_shares:
             crops = [
@@ -137,6 +140,16 @@ class Sight:
         """Vectors (n, 1280) and posteriors (n, 1000) of pictures as they are, squeezed into a square."""
         vectors = self._vectors(pictures)
         return vectors, self._posteriors(vectors)
+
+    def _wholes(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Vectors of whole pictures; one that hardly differs from the last one looked at is not looked at."""
+        looked_at: list[NDArray[np.uint8]] = []
+        seen_in: list[int] = []
+        for picture in pictures:
+            if not looked_at or not _is_nearly(looked_at[-1], picture, self.config.unseen_change):
+                looked_at.append(picture)
+            seen_in.append(len(looked_at) - 1)
+        return self._vectors(looked_at)[seen_in]
 
     def _vectors(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         vectors = [np.zeros((0, VECTOR_LENGTH), np.float32)]
@@ -161,6 +174,13 @@ class Sight:
         shrinks = min(picture.shape[:2]) >= side
         way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
         return normalised_picture(np.asarray(cv2.resize(picture, (side, side), interpolation=way), np.uint8))
+
+
+def _is_nearly(first: NDArray[np.uint8], second: NDArray[np.uint8], change: float) -> bool:
+    if first.shape != second.shape:
+        return False
+    one, other = first[::4, ::4].astype(np.int16), second[::4, ::4].astype(np.int16)
+    return float(np.abs(one - other).mean()) <= change
 
 
 def crop_around(picture: NDArray[np.uint8], point: tuple[float, float], share: float) -> NDArray[np.uint8]:
