@@ -1,0 +1,125 @@
+"""Clips as a generator learns from them: sound in levels, what the pictures show, and the hits."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+
+from engine.errors import UserFacingError
+from engine.features.hit_curves import SoundingHit
+from engine.features.quantisation import quantised
+from engine.models.picture_features import Describer, load_describer
+from engine.models.picture_sound import PictureSoundConfig
+from engine.project.durable import write_beside
+from engine.project.materials import MATERIALS
+from engine.user_folders import cache_folder
+from training.datasets.footage import Footage
+from training.datasets.manifest import file_sha256
+from training.datasets.picture_cache import PictureFormat
+from training.datasets.recording import Recording
+
+_SIDE = 240
+_USUAL_LEVEL_DB = -20.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundingClip:
+    """One clip.
+
+    Attributes
+    ----------
+    name
+        Of its recording.
+    levels
+        uint8 (pictures * samples per picture,).
+    looks
+        float16 (looks, features): what every `looks_every`-th picture shows.
+    hits
+        In order of time; `materials` is all 0 where nobody said.
+    """
+
+    name: str
+    levels: NDArray[np.uint8]
+    looks: NDArray[np.float16]
+    hits: tuple[SoundingHit, ...]
+
+
+def prepared_clips(
+    recordings: Sequence[Recording], config: PictureSoundConfig, clip_s: float, cache: Path | None
+) -> list[SoundingClip]:
+    """Listen to and look at clips, once: what was found is kept by the contents of their files.
+
+    Raises
+    ------
+    UserFacingError
+        When none has sound and lasts long enough.
+    """
+    keeper = _Keeper(config, clip_s, cache or cache_folder() / "sample-rnn")
+    usable = [each for each in recordings if each.sound is not None and each.duration_s >= clip_s - 1e-3]
+    if not usable:
+        raise UserFacingError(f"None of the {len(recordings)} clips has sound and lasts {clip_s:g} s.")
+    console = Console(stderr=True)
+    return [keeper.clip(each) for each in track(usable, "preparing clips", console=console, transient=True)]
+
+
+def sounding_hits(recording: Recording) -> tuple[SoundingHit, ...]:
+    """The contacts of a recording."""
+    hits = []
+    for contact in recording.contacts:
+        is_known = contact.material in MATERIALS
+        hits.append(
+            SoundingHit(
+                contact.time_s,
+                _USUAL_LEVEL_DB if contact.level_db is None else contact.level_db,
+                "scratch" if contact.action == "scratch" else "hit",
+                contact.duration_s,
+                tuple(float(is_known and name == contact.material) for name in MATERIALS),
+            )
+        )
+    return tuple(hits)
+
+
+class _Keeper:
+    def __init__(self, config: PictureSoundConfig, clip_s: float, folder: Path) -> None:
+        self._config = config
+        self._pictures = int(clip_s * config.picture_rate_hz + 1e-6)
+        settings = (config.sample_rate, config.samples_per_picture, config.quantisation, config.backbone)
+        words = repr((settings, config.looks_every, clip_s, _SIDE))
+        self._folder = folder / hashlib.sha256(words.encode()).hexdigest()[:24]
+        self._footage = Footage()
+        self._describer: Describer | None = None
+
+    def clip(self, recording: Recording) -> SoundingClip:
+        assert recording.sound is not None
+        digest = file_sha256(recording.picture)[:24] + file_sha256(recording.sound)[:24]
+        path = self._folder / f"{digest}.npz"
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            contents = BytesIO()
+            np.savez(
+                contents, allow_pickle=False, levels=self._levels(recording), looks=self._looks(recording)
+            )
+            write_beside(path, contents.getvalue()).replace(path)
+        with np.load(path) as kept:
+            return SoundingClip(recording.name, kept["levels"], kept["looks"], sounding_hits(recording))
+
+    def _levels(self, recording: Recording) -> NDArray[np.uint8]:
+        config = self._config
+        length = self._pictures * config.samples_per_picture
+        return quantised(self._footage.sound(recording, 0.0, length, config.sample_rate), config.quantisation)
+
+    def _looks(self, recording: Recording) -> NDArray[np.float16]:
+        config = self._config
+        if self._describer is None:
+            self._describer = load_describer(config.backbone)
+        times_s = np.arange(0, self._pictures, config.looks_every) / config.picture_rate_hz
+        pictures = self._footage.pictures_at(recording, times_s, PictureFormat(_SIDE, _SIDE, gray=False))
+        return self._describer(list(pictures)).astype(np.float16)
