@@ -10,7 +10,7 @@ from typing import TypeVar
 from engine.analysis.detector import BatchDetector, Detector
 from engine.analysis.detectors import SOUND_ONSETS, default_detector, detectors, load_detector
 from engine.analysis.notes import sound_notes
-from engine.analysis.result import Analysis
+from engine.analysis.result import Analysis, Note
 from engine.errors import MediaError, UserFacingError
 from engine.job import SILENT_JOB, Job
 from engine.media.probe import MediaInfo, require_video
@@ -149,12 +149,21 @@ def _moving_picture(path: Path | str) -> MediaInfo:
 def _completed(found: Analysis, media: MediaInfo, materials: bool, job: Job) -> Analysis:
     """With what is struck, if that is wanted, and with the notes about sound."""
     if materials:
-        from engine.analysis.heard_materials import with_heard_materials
-        from engine.analysis.struck_materials import with_materials
-
-        seen = with_materials(found, job.part(0.0, _SEEN))
-        found = with_heard_materials(seen, job.part(_SEEN, 1.0))
+        found = _with_materials(found, job)
     return _with_sound_notes(found, media, job)
+
+
+def _with_materials(found: Analysis, job: Job) -> Analysis:
+    """With what is struck; where that can't be told the hits stay as they are, and a note says why."""
+    from engine.analysis.heard_materials import with_heard_materials
+    from engine.analysis.struck_materials import with_materials
+
+    try:
+        found = with_materials(found, job.part(0.0, _SEEN))
+        return with_heard_materials(found, job.part(_SEEN, 1.0))
+    except UserFacingError as error:
+        text = f"What is struck could not be looked at, so the materials are guesses. {error}"
+        return replace(found, notes=(*found.notes, Note("unseen", text)))
 
 
 def _with_sound_notes(analysis: Analysis, media: MediaInfo, job: Job) -> Analysis:

@@ -26,8 +26,8 @@ is probably neither (paper, water, dirt); `sure` is whether the likeliest materi
 wrong. `sounds` are sorted by score, the probability that a sound fits; its `parts`, each 0..1, say why:
 "material", "picture", "brightness", "level", "shape" and "action", as far as they are known. `path` of a
 sound is empty when it is no file. `notes` say what a person should know about the video, by `kind`: "still",
-"dark", "cuts", "slow", "has-sound", "unfamiliar". Every number is finite; only `contact` and `hard` may be
-null. A later version may add fields and kinds.
+"dark", "cuts", "slow", "has-sound", "unfamiliar", "unseen". Every number is finite; only `contact` and
+`hard` may be null. A later version may add fields and kinds.
 """
 
 from __future__ import annotations

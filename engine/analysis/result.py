@@ -30,7 +30,7 @@ __all__ = [
     "NoteKind",
 ]
 
-NoteKind = Literal["still", "dark", "cuts", "slow", "has-sound", "unfamiliar"]
+NoteKind = Literal["still", "dark", "cuts", "slow", "has-sound", "unfamiliar", "unseen"]
 NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
 
 
@@ -98,7 +98,8 @@ class Note:
     kind
         "still": nothing moves. "dark": it is black. "cuts": there is hardly time to see anything between
         two cuts. "slow": too few pictures per second. "has-sound": its own sound could time the hits.
-        "unfamiliar": the detector has seen little like it.
+        "unfamiliar": the detector has seen little like it. "unseen": what is struck could not be looked at or
+        listened to, and the materials are guesses.
     text
         A sentence or two.
     """

@@ -1,7 +1,6 @@
 """The commands of the generators of soundtracks.
 
     python -m training.sample_rnn train OUT DATA... --recipe small_hits [--resume] [--loop.steps=500 ...]
-    python -m training.sample_rnn report RUN/best RUN/best ... [--data FOLDER]
 
 DATA is any data set with sound that `training.datasets` opens: VEGAS, *The Greatest Hits*, a folder of your
 own clips, a rendered stage. Exit codes: 0 done, 1 failed (one sentence on standard error says why), 130
@@ -17,7 +16,12 @@ import typer
 
 from training.frame.command_line import command_app, recipe_and_folders, run_app, tell_end
 
-app = command_app("Trains and judges the generators of soundtracks.")
+app = command_app("Trains the generators of soundtracks.")
+
+
+@app.callback()
+def commands() -> None:
+    """Trains the generators of soundtracks."""
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from moving_stick import jittered_times, steady_times, stick_pictures, write_video
 
+from engine.analysis import struck_materials
 from engine.analysis.analyse import DEFAULT_MODEL, analyse, model_names
 from engine.analysis.contract import analysis_to_json
 from engine.analysis.to_document import document_event, hits_and_loudness, project_from_video
@@ -84,6 +85,20 @@ def test_cancel_stops_it(video: Path) -> None:
     with pytest.raises(Cancelled):
         analyse(video, model=BASELINE, job=Job(is_cancelled=is_cancelled))
     assert asked == 21
+
+
+def test_hits_are_kept_when_what_is_struck_cannot_be_seen(
+    video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing() -> None:
+        raise UserFacingError("The weights are not those that are known.")
+
+    monkeypatch.setattr(struck_materials, "hit_sight", missing)
+    found, plain = analyse(video), analyse(video, materials=False)
+    assert [hit.time_s for hit in found.hits] == [hit.time_s for hit in plain.hits] != []
+    assert found.hits[0].materials == plain.hits[0].materials
+    [note] = [note for note in found.notes if note.kind == "unseen"]
+    assert note.text.endswith("The weights are not those that are known.")
 
 
 def test_bad_wishes_are_refused_in_a_sentence(video: Path, tmp_path: Path) -> None:
