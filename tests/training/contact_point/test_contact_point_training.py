@@ -24,8 +24,9 @@ from training.contact_point.errors import point_errors
 from training.contact_point.judged import marked_clips, motion_points, network_points
 from training.contact_point.train import wanted_maps
 from training.contact_point.variations import VariationConfig, varied
-from training.datasets import catalogue
 from training.frame.run_folder import read_curve
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 SMALL = [
     "--network.width=64",
@@ -47,16 +48,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("contact_point")
     write_tapping_sticks(folder / "sticks", 12)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def quiet(place: Path, monkeypatch: pytest.MonkeyPatch):
-    """The user's own cache stays out of it, and one thread is enough."""
-    monkeypatch.setattr(catalogue, "cache_folder", lambda: place / "cache")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def run(*words: str) -> str:

@@ -20,13 +20,14 @@ from engine.models.motion_net import MotionNetConfig
 from engine.models.picking import PickingConfig, pick_contacts
 from engine.models.shot_view import ShotView, ViewConfig
 from tests.training.hits.falling_blocks import PICTURES, write_falling_blocks
-from training.datasets import catalogue
 from training.datasets.opening import open_dataset
 from training.frame.run_folder import read_curve
 from training.hits import view_cache
 from training.hits.__main__ import app
 from training.hits.self_training import SURE, UNSURE, self_labelled
 from training.hits.view_cache import ViewCache
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 SMALL = [
     "--network.motion.cell_width=6",
@@ -52,16 +53,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hits")
     write_falling_blocks(folder / "blocks", 12)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def quiet(place: Path, monkeypatch: pytest.MonkeyPatch):
-    """The user's own cache stays out of it, and one thread is enough."""
-    monkeypatch.setattr(catalogue, "cache_folder", lambda: place / "cache")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def train(place: Path, out: str, *words: str) -> None:

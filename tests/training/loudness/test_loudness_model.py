@@ -14,10 +14,11 @@ from engine.errors import UserFacingError
 from engine.models.backbones import make_backbone
 from engine.models.checkpoint import load_checkpoint
 from tests.training.sound_features.sounding_blocks import write_sounding_blocks
-from training.datasets import catalogue
 from training.frame.run_folder import read_curve
 from training.loudness import movement
 from training.loudness.__main__ import app
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 SMALL = [
     "--network.hidden=16",
@@ -39,16 +40,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("loudness")
     write_sounding_blocks(folder / "blocks", 8)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def quiet(place: Path, monkeypatch: pytest.MonkeyPatch):
-    """The user's own cache stays out of it, and one thread is enough."""
-    monkeypatch.setattr(catalogue, "cache_folder", lambda: place / "cache")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def train(place: Path, out: str, recipe: str, *words: str) -> None:

@@ -18,7 +18,7 @@ from engine.models.material_classifier import MaterialClassifier, MaterialClassi
 from engine.models.plain_config import ConfigError
 from engine.project.materials import MATERIALS
 from tests.training.material.coloured_knocks import write_coloured_knocks
-from training.datasets import catalogue, open_dataset
+from training.datasets import open_dataset
 from training.frame.optimisation import learning_rate, make_optimiser
 from training.frame.recipe import load_recipe
 from training.frame.run_folder import read_curve
@@ -29,6 +29,8 @@ from training.material.moments import MomentStore
 from training.material.recipe import RECIPES, MaterialRecipe
 from training.material.report import report
 from training.material.train import classifier_loss, first_network
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 TINY = [
     "--picture.backbone=small",
@@ -52,16 +54,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("material")
     write_coloured_knocks(folder / "knocks", 18)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def quiet(place: Path, monkeypatch: pytest.MonkeyPatch):
-    """The user's own cache stays out of it, and one thread is enough."""
-    monkeypatch.setattr(catalogue, "cache_folder", lambda: place / "cache")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def run(place: Path, out: str, *words: str, recipe: str = "small") -> str:

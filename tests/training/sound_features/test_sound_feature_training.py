@@ -13,12 +13,13 @@ from typer.testing import CliRunner
 
 from engine.models.checkpoint import load_checkpoint
 from tests.training.sound_features.sounding_blocks import write_sounding_blocks
-from training.datasets import catalogue
 from training.frame.run_folder import read_curve
 from training.sound_features.__main__ import app
 from training.sound_features.loss import SoundLossConfig, cheapest_path, robust_loss, sound_loss
 from training.sound_features.peaks import PeakConfig, Peaks, amplitude_peaks, calibrated
 from training.sound_features.windows import PictureVariations, _varied
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 SMALL = [
     "--network.look.hidden=24",
@@ -42,16 +43,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sound_features")
     write_sounding_blocks(folder / "blocks", 6)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def quiet(place: Path, monkeypatch: pytest.MonkeyPatch):
-    """The user's own cache stays out of it, and one thread is enough."""
-    monkeypatch.setattr(catalogue, "cache_folder", lambda: place / "cache")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def test_training_and_report(place: Path):

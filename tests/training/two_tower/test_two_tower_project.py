@@ -14,7 +14,6 @@ from engine.models.branches import PictureBranchConfig, SoundBranchConfig
 from engine.models.checkpoint import load_checkpoint
 from engine.models.pair_net import Aggregation, PairNet, PairNetConfig
 from tests.training.material.coloured_knocks import write_coloured_knocks
-from training.datasets import catalogue
 from training.frame.optimisation import learning_rate
 from training.frame.recipe import load_recipe
 from training.frame.run_folder import read_curve
@@ -25,6 +24,8 @@ from training.two_tower.recommend import recommendations, recommended
 from training.two_tower.samples import PairSamples
 from training.two_tower.train import pair_loss, positive_weights
 from training.two_tower.videos import Videos, opened_videos
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 TINY = [
     '--families=[{name="tiny", picture_backbone="small", sound_backbone="small"}]',
@@ -52,16 +53,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_coloured_knocks(folder / "knocks", 18)
     write_coloured_knocks(folder / "others", 6, seed=1)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def quiet(place: Path, monkeypatch: pytest.MonkeyPatch):
-    """The user's own cache stays out of it, and one thread is enough."""
-    monkeypatch.setattr(catalogue, "cache_folder", lambda: place / "cache")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture
