@@ -17,11 +17,12 @@ from engine.project.document import Hit, MaterialProbability, Project
 from engine.user_folders import cache_folder, choices_folder
 from tests.training.evaluate.conftest import impact
 from training.datasets import Recording, open_dataset
-from training.evaluate import library_match
+from training.evaluate import library_tables
 from training.evaluate.heard_distance import distance, heard_contact, heard_sound
 from training.evaluate.labelled_contacts import hits_of, labelled_contacts
 from training.evaluate.labelled_library import hidden_copy, labelled_library
-from training.evaluate.library_match import HIDDEN, LABELS, TOLD, VISIBLE, matched
+from training.evaluate.library_match import matched
+from training.evaluate.library_rankings import HIDDEN, LABELS, TOLD, VISIBLE, good_in_top_k
 from training.evaluate.program_path import EngineProgram, OfferedSound, own_user_folders
 from training.evaluate.score_table import ScoreTable
 
@@ -86,7 +87,7 @@ def test_misses_and_wrong_materials_count_as_wrong(labelled_clips: Path, recordi
     assert [query.is_found for query in match.queries] == [True, False, True, False]
     assert all(query.hit is not None for query in match.queries)
     assert program.learned[1] == library.folder != program.learned[0]
-    table = library_match.agreement_table(match, library)
+    table = library_tables.agreement_table(match, library)
     # One contact of four is found and taken for what it is; of the other found one a person has to tell.
     assert cells(table, HIDDEN)[0].startswith("0.250 ✗")
     assert cells(table, VISIBLE)[:2] == [cell.replace(" ✗", "") for cell in cells(table, HIDDEN)[:2]]
@@ -98,10 +99,10 @@ def test_misses_and_wrong_materials_count_as_wrong(labelled_clips: Path, recordi
     assert cells(table, "sounds at random")[:3] == ["0.333", "0.333", "0.333"]
     assert cells(table, "the true material, sounds of that label")[:2] == ["1.000", "1.000"]
     assert "One sound is broken." in table.notes
-    by_material = library_match.material_table(match, library)
+    by_material = library_tables.material_table(match, library)
     assert cells(by_material, "wood") == ["2", "1", "8", "0.000", "0.000", "gravel 1"]
-    assert cells(library_match.footage_table(match), "clip_0")[:4] == ["metal", "2", "1", "0.500"]
-    curve = library_match.good_in_top_k(match.queries, match.rankings[TOLD])
+    assert cells(library_tables.footage_table(match), "clip_0")[:4] == ["metal", "2", "1", "0.500"]
+    curve = good_in_top_k(match.queries, match.rankings[TOLD])
     assert curve[7] == 1.0 and curve[15] == 0.5
 
 
@@ -109,14 +110,14 @@ def test_only_what_is_found_and_heard_is_compared_by_ear(labelled_clips: Path, r
     contacts = labelled_contacts(open_dataset(labelled_clips))
     library = labelled_library(recordings)
     match = matched(contacts, library, Knowing(recordings, BELIEVED, [0.5]))
-    table = library_match.distance_table(match, library)
+    table = library_tables.distance_table(match, library)
     assert table is not None and "2 contacts" in table.title
     nearest, any_sound = (
         float(cells(table, name)[0]) for name in ("the nearest of the library", "any sound at random")
     )
     assert 0 < nearest < float(cells(table, TOLD)[0]) < any_sound
     missed = matched(contacts, library, Knowing(recordings, BELIEVED, []))
-    assert library_match.distance_table(missed, library) is None
+    assert library_tables.distance_table(missed, library) is None
 
 
 def test_a_hit_stands_for_one_contact(labelled_clips: Path) -> None:
