@@ -15,7 +15,7 @@ from rich.progress import track
 
 from engine.errors import UserFacingError
 from engine.features.hit_curves import SoundingHit
-from engine.features.quantisation import quantised
+from engine.features.quantisation import levels_as_samples, quantised
 from engine.models.picture_features import Describer, load_describer
 from engine.models.picture_sound import PictureSoundConfig
 from engine.project.durable import write_beside
@@ -25,6 +25,7 @@ from training.datasets.footage import Footage
 from training.datasets.manifest import file_sha256
 from training.datasets.picture_cache import PictureFormat
 from training.datasets.recording import Recording
+from training.sample_rnn.hit_levels import with_levels
 
 _SIDE = 240
 _USUAL_LEVEL_DB = -20.0
@@ -43,7 +44,7 @@ class SoundingClip:
     looks
         float16 (looks, features): what every `looks_every`-th picture shows.
     hits
-        In order of time; `materials` is all 0 where nobody said.
+        In order of time, as loud as they are in the sound; `materials` is all 0 where nobody said.
     """
 
     name: str
@@ -71,7 +72,7 @@ def prepared_clips(
 
 
 def sounding_hits(recording: Recording) -> tuple[SoundingHit, ...]:
-    """The contacts of a recording."""
+    """The contacts of a recording, of one level where the data set does not state it."""
     hits = []
     for contact in recording.contacts:
         is_known = contact.material in MATERIALS
@@ -109,7 +110,10 @@ class _Keeper:
             )
             write_beside(path, contents.getvalue()).replace(path)
         with np.load(path) as kept:
-            return SoundingClip(recording.name, kept["levels"], kept["looks"], sounding_hits(recording))
+            levels, looks = kept["levels"], kept["looks"]
+        samples = levels_as_samples(levels, self._config.quantisation)
+        hits = with_levels(sounding_hits(recording), samples, self._config.sample_rate)
+        return SoundingClip(recording.name, levels, looks, hits)
 
     def _levels(self, recording: Recording) -> NDArray[np.uint8]:
         config = self._config
