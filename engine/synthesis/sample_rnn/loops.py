@@ -1,4 +1,4 @@
-"""The compiled loop that makes samples: for any number of streams, with weights of 32 or of 8 bits.
+"""The compiled loop that makes samples, or says how likely they are: any number of streams, 32 or 8 bits.
 
 Conventions
 -----------
@@ -33,7 +33,7 @@ def _signature(weights: str) -> str:
         *(_read_only("float32", 3), _read_only("float32", 3)),
         *(*layer(4), *layer(4), *layer(4), *layer(3), _read_only("float32", 3), *layer(2), *layer(2)),
         *("float32[:,:,:,::1]", "float32[:,:,:,::1]"),
-        *(_read_only("float64", 2), "float32", "uint8[:,::1]"),
+        *(_read_only("float64", 2), "float32", "uint8[:,::1]", "float32[:,:,::1]"),
     ]
     return f"void({', '.join(parameters)})"
 
@@ -102,9 +102,9 @@ def _drawn(odds, uniform, inverse_temperature):  # type: ignore[no-untyped-def]
     largest = odds[0]
     for level in range(1, levels):
         largest = max(largest, odds[level])
-    total = np.float32(0.0)
     for level in range(levels):
         odds[level] = _exp((odds[level] - largest) * inverse_temperature)
+    total = 0.0
     for level in range(levels):
         total += odds[level]
     wanted = uniform * total
@@ -127,7 +127,7 @@ def _make_samples(  # type: ignore[no-untyped-def]
     second, second_scales, second_bias,
     odds, odds_scales, odds_bias,
     hidden, cell,
-    uniforms, inverse_temperature, samples,
+    uniforms, inverse_temperature, samples, told_odds,
 ):  # fmt: skip
     """Fill `samples` (S, context + n) after its first `context`.
 
@@ -136,7 +136,7 @@ def _make_samples(  # type: ignore[no-untyped-def]
     sizes, ratios, taps, is_lstm, skips
         Of the network.
     is_known
-        Whether the samples are there already, and only the tiers have to hear them.
+        Whether the samples are there already, and have only to be heard.
     read
         (T, longest frame, R).
     condition_rows
@@ -145,11 +145,14 @@ def _make_samples(  # type: ignore[no-untyped-def]
         (T, L, S, W): where the streams are; they are where they went to afterwards.
     uniforms
         (S, n), numbers of 0..1: one decides each sample.
+    told_odds
+        (S, n, levels): the log odds of each sample; (S, 0, levels) when nobody asks.
     """
     tiers, layers, streams, width = hidden.shape
     rows, gates, levels = read.shape[2], recurrent.shape[2], odds.shape[0]
     length = uniforms.shape[1]
     context = samples.shape[1] - length
+    tells_odds = told_odds.shape[1] > 0
     told = np.empty((streams, rows), np.float32)
     felt = np.empty((streams, gates), np.float32)
     out = np.zeros((tiers, streams, width), np.float32)
@@ -209,7 +212,7 @@ def _make_samples(  # type: ignore[no-untyped-def]
                     if skips:
                         out[tier, stream, unit] += told[stream, gates + unit]
             make_whole(said, out[tier], whole_out[tier], out_scales[tier])
-        if is_known:
+        if is_known and not tells_odds:
             continue
         part = number % ratios[tiers - 1]
         for stream in range(streams):
@@ -235,7 +238,10 @@ def _make_samples(  # type: ignore[no-untyped-def]
         make_whole(odds, then, whole, scales)
         multiply(odds, odds_scales, then, whole, scales, shares)
         for stream in range(streams):
-            samples[stream, place] = _drawn(shares[stream], uniforms[stream, number], inverse_temperature)
+            if tells_odds:
+                told_odds[stream, number] = shares[stream]
+            if not is_known:
+                samples[stream, place] = _drawn(shares[stream], uniforms[stream, number], inverse_temperature)
 
 
 make_samples = compiled(_signature("float32"))(_make_samples)

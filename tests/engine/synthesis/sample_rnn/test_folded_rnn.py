@@ -112,6 +112,44 @@ def test_eight_bits_are_close(sizes: dict[str, Any]) -> None:
     assert 0 < apart < 0.05
 
 
+@pytest.mark.parametrize("sizes", _SIZES)
+def test_odds_of_sound_that_is_heard_are_the_networks(sizes: dict[str, Any]) -> None:
+    network = _network(sizes)
+    config, streams, steps = network.config, 2, 40
+    weights, rng = folded(network), np.random.default_rng(2)
+    condition = rng.normal(size=(streams, steps, config.condition)).astype(np.float32)
+    summary = rng.normal(size=(streams, config.summary)).astype(np.float32) if config.summary else None
+    levels = rng.integers(0, 256, (streams, steps * config.frame_sizes[0])).astype(np.uint8)
+    rows = np.stack([weights.condition_rows(each if config.condition else None, steps) for each in condition])
+    half = steps // 2
+    sound = SoundStreams(weights, range(streams), summaries=summary)
+    odds = [
+        sound.hear_with_odds(part, rows[:, steps_])
+        for part, steps_ in zip(np.split(levels, 2, axis=1), (slice(half), slice(half, None)), strict=True)
+    ]
+    heard = np.concatenate((np.full((streams, config.context), 128), levels), axis=1)
+    with torch.no_grad():
+        states = network.first_states(streams, None if summary is None else torch.from_numpy(summary))
+        told = torch.from_numpy(condition) if config.condition else None
+        expected, _ = network(torch.from_numpy(heard), states, told)
+    np.testing.assert_allclose(np.concatenate(odds, axis=1), expected.numpy(), rtol=0, atol=1e-5)
+
+
+def test_streams_go_on_from_a_state_that_was_kept() -> None:
+    weights = folded(_network(_SIZES[1]))
+    rows = weights.condition_rows(None, 6)[None]
+    first, again = (SoundStreams(weights, [5, 6]) for _ in range(2))
+    first.make(rows)
+    kept = first.state()
+    rest = first.make(rows)
+    again.go_on_from(kept)
+    np.testing.assert_array_equal(again.make(rows), rest)
+    again.go_on_from(kept)
+    np.testing.assert_array_equal(again.make(rows), rest)
+    with pytest.raises(ValueError, match="not of these streams"):
+        SoundStreams(weights, [5]).go_on_from(kept)
+
+
 def test_widths_that_cannot_be_folded_are_refused() -> None:
     with pytest.raises(ValueError, match="multiples of 16"):
         folded(SampleRnn(SampleRnnConfig(width=20, embedding=8)))
