@@ -238,6 +238,8 @@ class Project:
     threshold: float = 0.5
     loudness: LoudnessCurve = field(default_factory=LoudnessCurve)
     generated: tuple[GeneratedTrack, ...] = ()
+    blend: float = 0.5
+    """From the hits alone (0) over both as their faders say (0.5) to the generated tracks alone (1)."""
     keep_original_audio: bool = False
     analysis_model: str = ""
 

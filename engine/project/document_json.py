@@ -158,6 +158,7 @@ PROJECT_FIELDS: dict[str, Codec[Any]] = {
     "threshold": _share,
     "loudness": LOUDNESS_SHAPE,
     "generated": sequence(GENERATED_SHAPE, "generated track"),
+    "blend": _share,
     "keep_original_audio": flag(),
     "analysis_model": text(),
 }

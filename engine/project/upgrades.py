@@ -64,5 +64,10 @@ class UpgradeChain:
         return upgraded
 
 
-PROJECT_UPGRADES = UpgradeChain()
+def _with_blend(body: Body) -> Body:
+    """Hits and generated tracks were heard together before they could be blended."""
+    return {**body, "blend": 0.5}
+
+
+PROJECT_UPGRADES = UpgradeChain((_with_blend,))
 """The chain of the `.foley` file; its version grows by appending a step here."""

@@ -108,6 +108,11 @@ def set_drop_frame(project: Project, drop_frame: bool) -> Project:
     return same_or_changed(project, drop_frame=counted.drop_frame, start_frame=counted.parse_nearest(label))
 
 
+def set_blend(project: Project, blend: float) -> Project:
+    """Hear the hits alone (0), both as their faders say (0.5), the generated tracks alone (1), or between."""
+    return same_or_changed(project, blend=clamped(blend, "blend", 0.0, 1.0))
+
+
 def set_keep_original_audio(project: Project, keep: bool) -> Project:
     """Keep the picture's own sound in an export, or replace it."""
     return same_or_changed(project, keep_original_audio=bool(keep))

@@ -104,6 +104,7 @@ def _sounds_alike_but_for_hits(before: Project, after: Project) -> bool:
         before.tracks is after.tracks
         and before.generated is after.generated
         and before.threshold == after.threshold
+        and before.blend == after.blend
         and before.loudness.automation is after.loudness.automation
     )
 

@@ -5,7 +5,8 @@ Conventions
 Pan is constant power with the centre at unity: a sound in the middle is as loud in each channel of a
 stereo project as in a mono one, and the two channels' power is the same wherever it stands. At the edge
 one channel carries all of it, 3 dB up. A stereo sound is balanced instead: the side it turns away from
-gets quieter by the same law, the other stays as it is. A mono project ignores pan.
+gets quieter by the same law, the other stays as it is. A mono project ignores pan. Hits and generated tracks
+are blended like the two sides of a stereo sound.
 """
 
 from __future__ import annotations
@@ -47,6 +48,21 @@ def stereo_source_gains(gain_db: float, pan: float, channels: int) -> ChannelGai
     gain = gain_of_db(gain_db)
     mono = mono_source_gains(0.0, pan, channels)
     return ChannelGains(gain * min(1.0, mono.left), gain * min(1.0, mono.right))
+
+
+class BlendGains(NamedTuple):
+    """Linear gain of the hits and of the generated tracks; 0 where a side is not heard at all."""
+
+    hits: float
+    generated: float
+
+
+def blend_gains(blend: float) -> BlendGains:
+    """How loud either side is, by the law of balance: both at unity in the middle, one alone at an end."""
+    if blend in (0.0, 1.0):
+        return BlendGains(1.0 - blend, blend)
+    angle = blend * math.pi / 2.0
+    return BlendGains(min(1.0, math.sqrt(2.0) * math.cos(angle)), min(1.0, math.sqrt(2.0) * math.sin(angle)))
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 from engine.errors import MediaError
 from engine.project.document import Clip, GeneratedTrack, Hit, Project, Take, Track
-from engine.synthesis.mixer.levels import ChannelGains, LevelLine, mono_source_gains, stereo_source_gains
+from engine.synthesis.mixer.levels import (
+    ChannelGains,
+    LevelLine,
+    blend_gains,
+    mono_source_gains,
+    stereo_source_gains,
+)
 from engine.synthesis.mixer.varispeed import varispeed_length
 from engine.synthesis.sound_pool import SoundPool
 
@@ -86,6 +92,7 @@ class VoiceMaker:
         # A hit whose track was removed plays with the ungrouped ones rather than falling silent.
         self._known_tracks = frozenset(track.id for track in project.tracks)
         self._wanted = tracks
+        self._blend = blend_gains(project.blend)
 
     def all_voices(self) -> list[Voice]:
         """Every voice of the project."""
@@ -95,7 +102,9 @@ class VoiceMaker:
 
     def of_hit(self, hit: Hit) -> tuple[Voice, ...]:
         """The voices of a hit's clips; none when it is muted, below the threshold or on a silent track."""
-        if hit.mute or not hit.clips or not (hit.is_kept or hit.confidence >= self._project.threshold):
+        if hit.mute or not hit.clips or not self._blend.hits:
+            return ()
+        if not (hit.is_kept or hit.confidence >= self._project.threshold):
             return ()
         track = self._tracks.get(hit.track if hit.track in self._known_tracks else "")
         if track is None:
@@ -106,7 +115,9 @@ class VoiceMaker:
 
     def of_generated(self, track: GeneratedTrack) -> tuple[Voice, ...]:
         """The voice of a generated track; none when it is silent."""
-        if not self._is_audible(track) or (self._wanted is not None and track.id not in self._wanted):
+        if not self._blend.generated or not self._is_audible(track):
+            return ()
+        if self._wanted is not None and track.id not in self._wanted:
             return ()
         try:
             natural, channels = self._pool.shape(track.take)
@@ -116,7 +127,7 @@ class VoiceMaker:
         if length <= 0:
             return ()
         layer = Layer(track.take, 0.0, 0, 0, 0)
-        gains = self._gains(channels, track.gain_db, track.pan)
+        gains = self._gains(channels, track.gain_db, track.pan, self._blend.generated)
         fade_out = min(_CUT_FADE, length) if length < natural else 0
         order = (track.position, f"generated {track.id}", 0)
         return (Voice(order, track.id, layer, track.position, length, gains, 0, fade_out),)
@@ -143,14 +154,15 @@ class VoiceMaker:
         if fade_in + fade_out > length:
             share = length / (fade_in + fade_out)
             fade_in, fade_out = int(fade_in * share), int(fade_out * share)
-        gains = self._gains(channels, clip.gain_db + level_db, clip.pan + track.pan)
+        gains = self._gains(channels, clip.gain_db + level_db, clip.pan + track.pan, self._blend.hits)
         order = (hit.position, hit.id, number)
         return Voice(order, track.id, layer, hit.position + clip.offset, length, gains, fade_in, fade_out)
 
-    def _gains(self, source_channels: int, gain_db: float, pan: float) -> ChannelGains:
+    def _gains(self, source_channels: int, gain_db: float, pan: float, blend: float) -> ChannelGains:
         channels = self._project.channels
         law = stereo_source_gains if channels == 2 and source_channels == 2 else mono_source_gains
-        return law(gain_db, pan, channels)
+        gains = law(gain_db, pan, channels)
+        return ChannelGains(gains.left * blend, gains.right * blend)
 
 
 def _seed(hit: Hit, clip: Clip) -> int:

@@ -96,6 +96,7 @@ def full_project() -> Project:
             (0, 1602, 3204), (-80.0, -33.25, -12.0), (AutomationPoint(0, -1.0), AutomationPoint(9_600, 2.5))
         ),
         generated=(GeneratedTrack("gen1", "Take 2", library_take(9), 4_800, 96_000, -6.0, 0.1, True, True),),
+        blend=0.75,
         keep_original_audio=True,
         analysis_model="motion-baseline 1",
     )

@@ -106,6 +106,7 @@ ANY_EDIT = st.one_of(
     call(edits.move_generated_track, st.just("gen1"), whole),
     call(edits.remove_generated_track, st.just("gen1")),
     call(edits.set_threshold, number),
+    call(edits.set_blend, number),
     call(edits.set_automation, st.lists(point, max_size=4)),
     call(edits.set_channels, st.integers(0, 3)),
     call(edits.set_start_timecode, st.sampled_from(["00:01:00;02", "10:00:00:00", "00:01:00:00", "x"])),

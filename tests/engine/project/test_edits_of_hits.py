@@ -211,6 +211,7 @@ NOTHING_CHANGES: dict[str, Edit] = {
     "same channels": lambda p: edits.set_channels(p, 1),
     "same start": lambda p: edits.set_start_timecode(p, "01:00:00;00"),
     "same counting": lambda p: edits.set_drop_frame(p, True),
+    "same blend": lambda p: edits.set_blend(p, 0.75),
     "same original audio": lambda p: edits.set_keep_original_audio(p, True),
     "same picture": lambda p: edits.relink_video(p, p.video.media),  # pyright: ignore
     "same generated gain": lambda p: edits.set_generated_gain(p, "gen1", -6.0),

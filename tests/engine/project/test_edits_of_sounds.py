@@ -206,6 +206,7 @@ def test_settings() -> None:
     project = row_of_hits(1)
     assert edits.set_threshold(project, 7).threshold == 1.0
     assert edits.set_channels(project, 1).channels == 1
+    assert edits.set_blend(project, -1).blend == 0.0
     assert edits.set_keep_original_audio(project, True).keep_original_audio
     assert edits.set_start_timecode(project, "00:00:01:05").start_frame == 30
     relinked = edits.relink_video(full_project(), MediaReference("elsewhere/b.mov", "sha256:ff"))

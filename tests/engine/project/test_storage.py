@@ -31,7 +31,7 @@ from engine.project.storage import (
     save_project,
     write_atomically,
 )
-from engine.project.upgrades import UpgradeChain
+from engine.project.upgrades import PROJECT_UPGRADES, UpgradeChain
 
 HERE = Path(__file__).resolve().parent
 
@@ -64,7 +64,7 @@ def test_round_trip(project: Project, tmp_path: Path) -> None:
 def test_the_file_is_readable_json(saved: Path) -> None:
     text = saved.read_text(encoding="utf-8")
     document = json.loads(text)
-    assert (document["schema"], document["version"]) == ("foley.project", 1)
+    assert (document["schema"], document["version"]) == ("foley.project", PROJECT_UPGRADES.current_version)
     assert document["project"]["hits"][0]["material"] == "paper"
     assert len([line for line in text.splitlines() if line.startswith('{"id": "')]) == 2 + 3 + 1
     assert "straße" in text
@@ -129,7 +129,8 @@ def test_a_newer_version_is_refused_clearly(saved: Path, monkeypatch: pytest.Mon
 
 
 def test_a_newer_version_changed_by_hand_says_both(saved: Path) -> None:
-    saved.write_bytes(saved.read_bytes().replace(b'"version": 1', b'"version": 9'))
+    current = f'"version": {PROJECT_UPGRADES.current_version}'.encode()
+    saved.write_bytes(saved.read_bytes().replace(current, b'"version": 9'))
     with pytest.raises(DamagedProjectError, match=r"newer version of Foley.*checksum"):
         load_project(saved)
 
@@ -138,7 +139,8 @@ def test_an_older_version_is_upgraded(saved: Path, monkeypatch: pytest.MonkeyPat
     def renamed(body: dict[str, Any]) -> dict[str, Any]:
         return {**body, "analysis_model": body["analysis_model"] + " (upgraded)"}
 
-    monkeypatch.setattr("engine.project.document_json.PROJECT_UPGRADES", UpgradeChain((renamed,)))
+    longer = UpgradeChain((*PROJECT_UPGRADES.steps, renamed))
+    monkeypatch.setattr("engine.project.document_json.PROJECT_UPGRADES", longer)
     assert load_project(saved).analysis_model == "motion-baseline 1 (upgraded)"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from example_projects import full_project
 
+from engine.project.document_json import from_json
 from engine.project.storage import to_json
 from engine.project.upgrades import PROJECT_UPGRADES, NewerVersionError, UpgradeChain, UpgradeError
 
@@ -62,6 +63,12 @@ def test_what_is_no_version_is_refused(version: Any) -> None:
 def test_a_newer_version_is_refused_by_name() -> None:
     with pytest.raises(NewerVersionError, match=r"newer version of Foley \(file version 5.*reads up to 4"):
         CHAIN.upgrade(5, {})
+
+
+def test_projects_made_before_blending_hear_hits_and_takes_together() -> None:
+    document = to_json(full_project())
+    del document["project"]["blend"]
+    assert from_json({**document, "version": 1}).blend == 0.5
 
 
 def test_projects_are_written_in_the_current_version() -> None:

@@ -182,6 +182,16 @@ def test_a_generated_track_lies_where_it_is_put_and_no_longer_than_said():
     assert mix[100] == pytest.approx(0.5 * 10 ** (-6 / 20))
 
 
+@pytest.mark.parametrize(
+    ("blend", "hits", "generated"),
+    [(0.0, 1.0, 0.0), (0.25, 1.0, 0.7653668), (0.5, 1.0, 1.0), (0.75, 0.7653668, 1.0), (1.0, 0.0, 1.0)],
+)
+def test_hits_and_generated_tracks_are_blended_like_two_sides_of_a_balance(blend, hits, generated):
+    track = GeneratedTrack("made", "", take_of("impulse"), position=300)
+    mix = mixed(project_of(hit_of("impulse", 100), generated=(track,), blend=blend), with_limiter=False)[:, 0]
+    assert mix[[100, 300]] == pytest.approx([hits, generated], abs=1e-6)
+
+
 def test_a_missing_sound_is_silence_and_is_named():
     pool = KnownSounds({"impulse": IMPULSE})
     project = project_of(hit_of("gone.wav", 100), hit_of("impulse", 200, "b"))

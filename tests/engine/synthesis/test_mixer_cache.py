@@ -144,6 +144,7 @@ def test_one_edit_renders_its_neighbourhood_only():
         lambda p: replace(p, threshold=0.95),
         lambda p: replace(p, tracks=(replace(p.tracks[0], mute=True), p.tracks[1])),
         lambda p: replace(p, generated=(MADE,)),
+        lambda p: replace(p, blend=0.9),
         lambda p: replace(p, loudness=LoudnessCurve(automation=(AutomationPoint(0, -3.0),))),
     ],
 )
