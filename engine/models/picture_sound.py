@@ -165,8 +165,16 @@ class PictureSound(nn.Module):
         Without states the sound begins here; the variants that see all pictures first look at them only then.
         """
         if states is None:
-            states = self.rnn.first_states(len(samples), self.summary(pictures, motion))
+            states = self.first_states(pictures, motion)
         return self.rnn(samples, states, self.condition(pictures, curves))
+
+    def first_states(self, pictures: Tensor, motion: Tensor | None = None) -> States:
+        """The states before the first sample."""
+        return self.rnn.first_states(len(pictures), self.summary(pictures, motion))
+
+    def hear(self, samples: Tensor, pictures: Tensor, curves: Tensor | None, states: States) -> States:
+        """The states after samples whose odds nobody asks for; see `forward`."""
+        return self.rnn.hear(samples, states, self.condition(pictures, curves))
 
 
 def _evened(features: Tensor) -> Tensor:

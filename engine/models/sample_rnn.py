@@ -148,6 +148,16 @@ class SampleRnn(nn.Module):
         tuple
             Log odds (batch, n, levels), and the states after them.
         """
+        above, after = self._told_by_tiers(samples, states, condition)
+        return self.last(samples[:, self.config.context - self.config.taps : -1], above), after
+
+    def hear(self, samples: Tensor, states: States, condition: Tensor | None = None) -> States:
+        """The states after samples whose odds nobody asks for; see `forward`."""
+        return self._told_by_tiers(samples, states, condition)[1]
+
+    def _told_by_tiers(
+        self, samples: Tensor, states: States, condition: Tensor | None
+    ) -> tuple[Tensor, States]:
         context, coarsest = self.config.context, self.config.frame_sizes[0]
         length = samples.shape[1] - context
         if length <= 0 or length % coarsest:
@@ -161,7 +171,7 @@ class SampleRnn(nn.Module):
             above, state = tier(frames, state, above)
             after.append(state)
         assert above is not None
-        return self.last(samples[:, context - self.config.taps : -1], above), tuple(after)
+        return above, tuple(after)
 
 
 class Tier(nn.Module):

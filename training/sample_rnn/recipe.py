@@ -32,6 +32,8 @@ class DataConfig:
     unlabelled_materials
         A share of the hits whose material is told as unknown, and another whose material is told half surely:
         a detector is not always sure either.
+    unseen_pictures
+        A share of the samples whose pictures are blank, so that sounds don't hang on the looks of the data.
     cache
         Where sound and what the pictures show are kept; in the user's cache folder when left out.
     """
@@ -43,6 +45,7 @@ class DataConfig:
     clip_s: float = 10.0
     pictures: int = 32
     unlabelled_materials: float = 0.2
+    unseen_pictures: float = 0.0
     cache: Path | None = None
 
     def __post_init__(self) -> None:
@@ -50,6 +53,8 @@ class DataConfig:
             raise ValueError("training_clips and validation_clips must not be below 0")
         if self.pictures < 2:
             raise ValueError("a sample lasts at least 2 pictures")
+        if not 0 <= self.unseen_pictures <= 1:
+            raise ValueError("unseen_pictures must be of 0 to 1")
         if not 0 <= self.unlabelled_materials <= 0.5:
             raise ValueError("unlabelled_materials must be of 0 to 0.5")
 
@@ -63,9 +68,9 @@ class SampleRnnRecipe:
     chunk_pictures
         Errors go back through so many pictures' sound, and no further; the state is carried on.
     warm_pictures
-        The first so many of a sample are only heard: a sample begins anywhere in its clip, and the state
-        there is unknown. Not for the variants that see all pictures first; theirs begin where their window
-        does.
+        At least the first so many of a sample are only heard: a sample begins anywhere in its clip, and the
+        state there is unknown. Not for the variants that see all pictures first; theirs begin where their
+        window does.
     optimiser
         AdamW with a weight decay of 0 is Adam.
     """
@@ -78,5 +83,8 @@ class SampleRnnRecipe:
     loop: LoopConfig = field(default_factory=LoopConfig)
 
     def __post_init__(self) -> None:
-        if self.chunk_pictures < 1 or not 0 <= self.warm_pictures < self.data.pictures:
-            raise ValueError("chunk_pictures must be at least 1, warm_pictures below data.pictures")
+        warm = 0 if self.network.is_told_at_start else self.warm_pictures
+        if min(self.chunk_pictures - 1, warm) < 0 or warm + self.chunk_pictures > self.data.pictures:
+            raise ValueError(
+                "a sample of data.pictures must hold warm_pictures and a chunk of chunk_pictures"
+            )

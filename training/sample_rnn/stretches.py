@@ -29,8 +29,8 @@ class Stretches:
         Of the network.
     pictures
         Length of a stretch.
-    unlabelled
-        See `DataConfig.unlabelled_materials`; only where stretches lie anywhere.
+    unlabelled, unseen
+        See `DataConfig.unlabelled_materials` and `unseen_pictures`; only where stretches lie anywhere.
     is_anywhere
         Whether a sample lies where chance says; else clips are covered from their beginning on.
     """
@@ -42,10 +42,11 @@ class Stretches:
         pictures: int,
         *,
         unlabelled: float = 0.0,
+        unseen: float = 0.0,
         is_anywhere: bool,
     ) -> None:
         self._clips, self._config, self._count = clips, config, pictures
-        self._unlabelled, self._is_anywhere = unlabelled, is_anywhere
+        self._unlabelled, self._unseen, self._is_anywhere = unlabelled, unseen, is_anywhere
         self._places = [
             (number, start)
             for number, clip in enumerate(clips)
@@ -69,6 +70,8 @@ class Stretches:
         known = min(start, context)
         samples[context - known :] = clip.levels[start - known : start + len(samples) - context]
         looks = clip.looks[(first + np.arange(self._count)) // config.looks_every]
+        if self._is_anywhere and rng.random() < self._unseen:
+            looks = np.zeros_like(looks)
         sample: dict[str, np.ndarray] = {"samples": samples, "pictures": looks.astype(np.float32)}
         if config.variant == "hits":
             steps = self._count * config.steps_per_picture

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.models.description import ModelDescription
-from engine.models.picture_sound import PICTURE_SOUND, PictureSound
+from engine.models.picture_sound import PICTURE_SOUND, PictureSound, PictureSoundConfig
 from engine.models.plain_config import to_plain
 from training.datasets.parts import opened_parts
 from training.datasets.recording import Recording
@@ -53,7 +53,12 @@ def train_sample_rnn(recipe: SampleRnnRecipe, out: Path, *, resume: bool = False
         network,
         lambda network, batch: stretch_loss(network, batch, recipe),
         Stretches(
-            training, recipe.network, data.pictures, unlabelled=data.unlabelled_materials, is_anywhere=True
+            training,
+            recipe.network,
+            data.pictures,
+            unlabelled=data.unlabelled_materials,
+            unseen=data.unseen_pictures,
+            is_anywhere=True,
         ),
         Stretches(validation, recipe.network, data.pictures, is_anywhere=False),
         describe,
@@ -70,32 +75,59 @@ def _wanted(recordings: Sequence[Recording], data: DataConfig) -> list[Recording
 
 
 def stretch_loss(network: nn.Module, batch: Batch, recipe: SampleRnnRecipe) -> Losses:
-    """Cross-entropy in nats per sample, over a stretch whose errors go back through one chunk at a time."""
-    warm = 0 if recipe.network.is_told_at_start else recipe.warm_pictures
-    errors = chunk_errors(network, batch, recipe, warm)
-    loss = torch.stack(errors).mean()
-    return {"loss": loss, "nats": loss.detach()}
+    """Cross-entropy in nats per sample, over a stretch whose errors go back through one chunk at a time.
+
+    While learning, one chunk of the stretch is learned from, and what sounds before it is only heard: the
+    state is carried on, and each step of the optimiser costs no more than a chunk. The variants that see all
+    pictures first learn to look from the first chunk alone; they draw it as often as all others together.
+    """
+    config = recipe.network
+    warm = 0 if config.is_told_at_start else recipe.warm_pictures
+    starts = range(warm, batch["pictures"].shape[1] - recipe.chunk_pictures + 1, recipe.chunk_pictures)
+    if torch.is_grad_enabled():
+        drawn = int(torch.randint(2 * len(starts) if config.is_told_at_start else len(starts), ()))
+        starts = [starts[drawn if drawn < len(starts) else 0]]
+    nats = torch.stack(chunk_errors(network, batch, recipe, starts)).mean()
+    # Several processes that learn together wait for the gradient of every weight, also of those without a part.
+    unmoved = sum((weights.sum() for weights in network.parameters()), torch.zeros(()))
+    return {"loss": nats + 0.0 * unmoved, "nats": nats.detach()}
 
 
 def chunk_errors(
-    network: nn.Module, batch: Batch, recipe: SampleRnnRecipe, warm_pictures: int
+    network: nn.Module, batch: Batch, recipe: SampleRnnRecipe, starts: Sequence[int]
 ) -> list[Tensor]:
-    """The cross-entropy of each chunk of a stretch; the first pictures' sound is only heard."""
-    config, samples = recipe.network, batch["samples"]
-    pictures, curves = batch["pictures"], batch.get("curves")
-    context, states = config.rnn.context, None
-    errors: list[Tensor] = []
-    count = pictures.shape[1]
-    starts = [*([0] if warm_pictures else []), *range(warm_pictures, count, recipe.chunk_pictures)]
-    for start, end in zip(starts, [*starts[1:], count], strict=True):
-        heard = samples[:, start * config.samples_per_picture : context + end * config.samples_per_picture]
-        is_warming = end <= warm_pictures
-        steps = slice(start * config.steps_per_picture, end * config.steps_per_picture)
-        shown = pictures if config.is_told_at_start else pictures[:, start:end]
-        told = None if curves is None else curves[:, steps]
-        with torch.set_grad_enabled(torch.is_grad_enabled() and not is_warming):
-            odds, states = network(heard, shown, told, batch.get("motion"), states)
+    """The cross-entropy of the chunks of a stretch that begin at these pictures; all before is only heard."""
+    config, errors, reached = recipe.network, list[Tensor](), 0
+    plain = plain_network(network)
+    states = plain.first_states(batch["pictures"], batch.get("motion"))
+    for start in starts:
+        if start > reached:
+            with torch.no_grad():
+                states = plain.hear(*_part(batch, config, reached, start), states)
+        end = start + recipe.chunk_pictures
+        samples, pictures, curves = _part(batch, config, start, end)
+        odds, states = network(samples, pictures, curves, None, states)
         states = tuple(state.detach() for state in states)
-        if not is_warming:
-            errors.append(functional.cross_entropy(odds.flatten(0, 1).float(), heard[:, context:].flatten()))
+        wanted = samples[:, config.rnn.context :]
+        errors.append(functional.cross_entropy(odds.flatten(0, 1).float(), wanted.flatten()))
+        reached = end
     return errors
+
+
+def plain_network(network: nn.Module) -> PictureSound:
+    """The network itself, also when several processes learn together."""
+    plain = getattr(network, "module", network)
+    assert isinstance(plain, PictureSound)
+    return plain
+
+
+def _part(
+    batch: Batch, config: PictureSoundConfig, start: int, end: int
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Samples, pictures and curves of some pictures of a stretch."""
+    context, curves = config.rnn.context, batch.get("curves")
+    steps = slice(start * config.steps_per_picture, end * config.steps_per_picture)
+    samples = batch["samples"][
+        :, start * config.samples_per_picture : context + end * config.samples_per_picture
+    ]
+    return samples, batch["pictures"][:, start:end], None if curves is None else curves[:, steps]

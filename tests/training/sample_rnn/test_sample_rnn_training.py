@@ -60,13 +60,14 @@ def test_where_a_material_is_unlabelled_nothing_is_told_of_it() -> None:
 @pytest.mark.parametrize("variant", ["hits", "frame", "sequence"])
 def test_chunks_carry_their_state_on(variant: Variant) -> None:
     torch.manual_seed(0)
-    whole, parts = _recipe(variant, chunk_pictures=5), _recipe(variant, chunk_pictures=1)
+    whole, parts = (_recipe(variant, warm_pictures=0, chunk_pictures=count) for count in (5, 1))
     network = PictureSound(whole.network)
     sample = Stretches([_clip()], whole.network, 5, is_anywhere=False).draw(0, np.random.default_rng(0))
     batch = {name: torch.from_numpy(values)[None] for name, values in sample.items()}
-    [one] = chunk_errors(network, batch, whole, 0)
-    many = chunk_errors(network, batch, parts, 0)
+    [one] = chunk_errors(network, batch, whole, [0])
+    many = chunk_errors(network, batch, parts, range(5))
     assert len(many) == 5
     torch.testing.assert_close(torch.stack(many).mean(), one)
+    torch.testing.assert_close(chunk_errors(network, batch, parts, [3]), many[3:4])
     stretch_loss(network, batch, parts)["loss"].backward()
     assert all(weights.grad is not None for weights in network.rnn.last.parameters())
