@@ -184,7 +184,7 @@ def test_a_generated_track_lies_where_it_is_put_and_no_longer_than_said():
 
 @pytest.mark.parametrize(
     ("blend", "hits", "generated"),
-    [(0.0, 1.0, 0.0), (0.25, 1.0, 0.7653668), (0.5, 1.0, 1.0), (0.75, 0.7653668, 1.0), (1.0, 0.0, 1.0)],
+    [(0.0, 1.0, 0.0), (0.25, 1.0, 0.5411961), (0.5, 1.0, 1.0), (0.75, 0.5411961, 1.0), (1.0, 0.0, 1.0)],
 )
 def test_hits_and_generated_tracks_are_blended_like_two_sides_of_a_balance(blend, hits, generated):
     track = GeneratedTrack("made", "", take_of("impulse"), position=300)
