@@ -23,7 +23,8 @@ CURVES = len(FADES_S) + 2 + len(MATERIALS)
 """The fades, how strong a scratch goes on, how strong the hit was, what was struck."""
 
 _FAINTEST_DB, _LOUDEST_DB = -60.0, 0.0
-_FORGOTTEN_S = 3.0
+FORGOTTEN_S = 3.0
+"""Longer ago a hit is told no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def hit_curves(hits: Sequence[SoundingHit], start_s: float, steps: int, step_s: 
     starts = [int(np.floor((hit.time_s - start_s) / step_s + 1e-9)) for hit in hits]
     ends = [*starts[1:], steps] if hits else []
     for hit, first, end in zip(hits, starts, ends, strict=True):
-        last = min(end, steps, first + round(_FORGOTTEN_S / step_s))
+        last = min(end, steps, first + round(FORGOTTEN_S / step_s))
         begin = max(first, 0)
         if begin >= last:
             continue

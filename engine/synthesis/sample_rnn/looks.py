@@ -14,6 +14,9 @@ from engine.models.picture_features import Describer
 from engine.models.picture_sound import PictureSoundConfig
 
 _SIDE = 240
+_SLACK_S = 1e-3
+_EARLIER_S = (0.5, 8.0, float("inf"))
+"""What is shown at a time was decoded before it; a picture that stays for long, long before it."""
 
 
 class Looks:
@@ -42,24 +45,42 @@ class Looks:
         self._config, self._describer, self._next = config, describer, first
         # What is shown is described at fixed times of the film, so that a range sees what the whole would.
         begins_s = (first - first % config.looks_every) / config.picture_rate_hz
-        self._frames: Iterator[Frame] = iter_frames(path, size=(_SIDE, _SIDE), start_s=begins_s, job=job)
+        self._frames, self._ahead = _frames_from(path, begins_s, job)
         self._shown: Frame | None = None
-        self._ahead: Frame | None = next(self._frames, None)
         self._described: NDArray[np.float32] | None = None
+        self._described_frame: Frame | None = None
+        self._job = job
 
     def take(self, count: int) -> NDArray[np.float32]:
         """The next pictures' features (count, features); after the film's end its last one's."""
         rows = []
         for number in range(self._next, self._next + count):
             if self._described is None or number % self._config.looks_every == 0:
-                at = number - number % self._config.looks_every
-                self._described = self._describer([self._frame_at(at / self._config.picture_rate_hz)])[0]
+                self._job.check()
+                self._described = self._description(number - number % self._config.looks_every)
             rows.append(self._described)
         self._next += count
         return np.stack(rows)
 
-    def _frame_at(self, time_s: float) -> NDArray[np.uint8]:
-        while self._ahead is not None and (self._shown is None or self._ahead.time_s <= time_s + 1e-3):
+    def _description(self, number: int) -> NDArray[np.float32]:
+        frame = self._frame_at(number / self._config.picture_rate_hz)
+        if self._described is None or frame is not self._described_frame:
+            self._described, self._described_frame = self._describer([frame.image])[0], frame
+        return self._described
+
+    def _frame_at(self, time_s: float) -> Frame:
+        while self._ahead is not None and (self._shown is None or self._ahead.time_s <= time_s + _SLACK_S):
             self._shown, self._ahead = self._ahead, next(self._frames, None)
         assert self._shown is not None, "a film has at least one picture"
-        return self._shown.image
+        return self._shown
+
+
+def _frames_from(path: Path, time_s: float, job: Job) -> tuple[Iterator[Frame], Frame | None]:
+    """The frames from the one that is shown at a time on, or from an earlier one; the first of them apart."""
+    for earlier_s in _EARLIER_S:
+        start_s = max(0.0, time_s - earlier_s)
+        frames = iter_frames(path, size=(_SIDE, _SIDE), start_s=start_s, job=job)
+        first = next(frames, None)
+        if start_s == 0.0 or (first is not None and first.time_s <= time_s + _SLACK_S):
+            return frames, first
+    raise AssertionError("the last of them begins with the film")

@@ -32,6 +32,16 @@ def test_a_range_shows_what_the_whole_does(tmp_path: Path) -> None:
     np.testing.assert_array_equal(np.concatenate((looks.take(4), looks.take(6))), whole[10:20])
 
 
+def test_a_range_may_begin_while_a_picture_stands(tmp_path: Path) -> None:
+    video = make_video(tmp_path / "film.mp4", count=8, rate=4, size=(64, 48))
+    config = PictureSoundConfig(sample_rate=16_000, samples_per_picture=1280)
+    whole = Looks(video, config, _numbers).take(40)
+    for first in (9, 30):
+        np.testing.assert_array_equal(
+            Looks(video, config, _numbers, first=first).take(5), whole[first : first + 5]
+        )
+
+
 def test_after_its_end_a_film_shows_its_last_picture(tmp_path: Path) -> None:
     video = make_video(tmp_path / "film.mp4", count=10, rate=25, size=(64, 48))
     config = PictureSoundConfig(sample_rate=16_000, samples_per_picture=1280, looks_every=1)

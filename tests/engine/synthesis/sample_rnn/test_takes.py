@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from engine.models.sample_rnn import SampleRnnConfig
 from engine.project.materials import MATERIALS
 from engine.synthesis.sample_rnn.looks import Looks
 from engine.synthesis.sample_rnn.model import GeneratorModel, load_generator
-from engine.synthesis.sample_rnn.takes import TakeSettings, make_takes
+from engine.synthesis.sample_rnn.takes import TakeMaker, TakeSettings, make_takes
 
 _FEATURES = 6
 _HITS = (SoundingHit(0.1, -10.0, "hit", 0.0, (1 / len(MATERIALS),) * len(MATERIALS)),)
@@ -101,3 +102,26 @@ def test_sound_goes_on_from_what_was_before(tmp_path: Path) -> None:
     ]
     assert made[0].shape == (1, 2 * 256)
     assert not np.array_equal(made[0], made[1])
+
+
+@pytest.mark.parametrize("variant", ["hits", "sequence"])
+def test_what_was_interrupted_goes_on_bit_for_bit(tmp_path: Path, variant: str) -> None:
+    model = _generator(tmp_path / "model", variant=variant, window=5)
+    settings = TakeSettings((3, 4), threads=1)
+    whole = list(TakeMaker(model, _HITS, settings, first=1, end=12).levels(_Film(1)))
+    for count in (2, 6):
+        maker = TakeMaker(model, _HITS, settings, first=1, end=12)
+        begun = list(islice(maker.levels(_Film(1)), count))
+        state = maker.state()
+        assert state is not None and state.picture == 1 + count
+        later = TakeMaker(model, _HITS, settings, first=1, end=12, state=state)
+        rest = later.levels(_Film(later.look_from))
+        np.testing.assert_array_equal(np.concatenate([*begun, *rest], axis=1), np.concatenate(whole, axis=1))
+
+
+def test_only_hits_that_can_still_be_heard_are_told(tmp_path: Path) -> None:
+    model = _generator(tmp_path / "model", variant="hits")
+    early = SoundingHit(-20.0, -10.0, "hit", 0.0, _HITS[0].materials)
+    settings = TakeSettings((3,), threads=1)
+    made = _sound(make_takes(model, _Film(), (early, *_HITS), settings, first=0, end=12))
+    np.testing.assert_array_equal(made, _takes(model, (3,)))
