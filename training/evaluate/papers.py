@@ -80,6 +80,12 @@ MULTIMODAL = tuple(
 )
 """The numbers themselves are not known here."""
 
+VISUAL_TO_SOUND = tuple(
+    PaperRow(f"Zhou et al. 2018, {variant}", "VEGAS", {})
+    for variant in ("frame-to-frame", "sequence-to-sequence", "flow")
+)
+"""The numbers themselves are not known here."""
+
 IMPACT_SOUNDS = (
     PaperRow(f"{OWENS}, full system", "Greatest Hits, centred", {"loudness_r": 0.44, "centroid_r": 0.47}),
 )

@@ -1,10 +1,12 @@
 """The commands of the generators of soundtracks.
 
-    python -m training.sample_rnn train OUT DATA... --recipe small_hits [--resume] [--loop.steps=500 ...]
+    python -m training.sample_rnn train OUT DATA... --recipe soundtrack [--resume] [--loop.steps=500 ...]
+    python -m training.sample_rnn report RUN... [--test DATA] [--figure curves.png]
+    python -m training.sample_rnn judge RUN... [--data DATA] [--sounds FOLDER] [--figure spectrograms.png]
 
 DATA is any data set with sound that `training.datasets` opens: VEGAS, *The Greatest Hits*, a folder of your
-own clips, a rendered stage. Exit codes: 0 done, 1 failed (one sentence on standard error says why), 130
-stopped.
+own clips, a rendered stage. RUN is the folder of a run, or a model alone. Exit codes: 0 done, 1 failed (one
+sentence on standard error says why), 130 stopped.
 """
 
 from __future__ import annotations
@@ -16,19 +18,16 @@ import typer
 
 from training.frame.command_line import command_app, recipe_and_folders, run_app, tell_end
 
-app = command_app("Trains the generators of soundtracks.")
+app = command_app("Trains and judges the generators of soundtracks.")
 
-
-@app.callback()
-def commands() -> None:
-    """Trains the generators of soundtracks."""
+Runs = Annotated[list[Path], typer.Argument(help="Folders of runs, or of models alone.")]
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def train(
     context: typer.Context,
     out: Annotated[Path, typer.Argument(help="The run's folder.")],
-    recipe: Annotated[str, typer.Option(help="The name of a recipe, or a TOML file.")] = "small_hits",
+    recipe: Annotated[str, typer.Option(help="The name of a recipe, or a TOML file.")] = "soundtrack",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in the folder.")] = False,
 ) -> None:
     """Train on the data sets DATA...; settings of the recipe are changed with --group.name=value."""
@@ -37,6 +36,52 @@ def train(
 
     settings = recipe_and_folders(SampleRnnRecipe, RECIPES, recipe, context.args)
     tell_end(out, lambda: train_sample_rnn(settings, out, resume=resume))
+
+
+@app.command()
+def report(
+    runs: Runs,
+    data: Annotated[list[str] | None, typer.Option(help="What was learned from; as the run says.")] = None,
+    test: Annotated[
+        list[str] | None,
+        typer.Option(help="Data sets whose test clips are held out; else what the best was chosen by."),
+    ] = None,
+    clips: Annotated[int, typer.Option(min=1, help="At most so many of each side.")] = 40,
+    cache: Annotated[Path | None, typer.Option(help="Where sound and pictures' features are kept.")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw how the runs learned.")] = None,
+) -> None:
+    """Print cross-entropies in nats per sample, on clips that were learned from and on others."""
+    from training.sample_rnn.report import report as print_report
+
+    print_report(
+        runs, data=tuple(data or ()), test=tuple(test or ()), clips=clips, cache=cache, figure=figure
+    )
+
+
+@app.command()
+def judge(
+    runs: Runs,
+    data: Annotated[str, typer.Option(help="A data set with sound and known hits.")] = "greatest-hits-clips",
+    test_only: Annotated[
+        bool, typer.Option("--test-only", help="Only the clips that the data set keeps for testing.")
+    ] = False,
+    clips: Annotated[int, typer.Option(min=0, help="At most so many; 0 takes all.")] = 12,
+    seeds: Annotated[int, typer.Option(min=1, help="Takes per clip.")] = 3,
+    temperature: Annotated[float, typer.Option(help="Less is tamer, more is wilder.")] = 1.0,
+    exact: Annotated[bool, typer.Option("--exact", help="With weights as exact as they are.")] = False,
+    threads: Annotated[int, typer.Option(min=1, help="Takes are shared out among so many.")] = 1,
+    sounds: Annotated[Path | None, typer.Option(help="Folder for the sounds, as WAV files.")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw spectrograms of one clip.")] = None,
+    figure_clip: Annotated[str, typer.Option(help="Its name; the first when left out.")] = "",
+) -> None:
+    """Print how well the sounds that are made for whole clips fit their true hits."""
+    from training.sample_rnn.judge import JudgeSettings
+    from training.sample_rnn.judge import judge as print_judgement
+
+    settings = JudgeSettings(
+        data, test_only, clips, seeds, temperature, exact, threads, sounds, figure, figure_clip
+    )
+    print_judgement(runs, settings)
 
 
 if __name__ == "__main__":
