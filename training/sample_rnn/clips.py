@@ -1,4 +1,4 @@
-"""Clips as a generator learns from them: sound in levels, what the pictures show, and the hits."""
+"""Clips as a generator learns from them: sound in levels, what the pictures show, what moves, the hits."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ from rich.progress import track
 from engine.errors import UserFacingError
 from engine.features.hit_curves import SoundingHit
 from engine.features.quantisation import levels_as_samples, quantised
+from engine.models.motion_features import load_motion_describer
 from engine.models.picture_features import Describer, load_describer
 from engine.models.picture_sound import PictureSoundConfig
 from engine.project.durable import write_beside
 from engine.project.materials import MATERIALS
+from engine.synthesis.sample_rnn.motion_looks import MotionLooks
 from engine.user_folders import cache_folder
 from training.datasets.footage import Footage
 from training.datasets.manifest import file_sha256
@@ -45,12 +47,15 @@ class SoundingClip:
         float16 (looks, features): what every `looks_every`-th picture shows.
     hits
         In order of time, as loud as they are in the sound; `materials` is all 0 where nobody said.
+    motion
+        float16 (pictures, motion features): what moves around each picture, for the variant “flow”.
     """
 
     name: str
     levels: NDArray[np.uint8]
     looks: NDArray[np.float16]
     hits: tuple[SoundingHit, ...]
+    motion: NDArray[np.float16] | None = None
 
 
 def prepared_clips(
@@ -97,6 +102,7 @@ class _Keeper:
         self._folder = folder / hashlib.sha256(words.encode()).hexdigest()[:24]
         self._footage = Footage()
         self._describer: Describer | None = None
+        self._motion_describer = load_motion_describer() if config.motion_features else None
 
     def clip(self, recording: Recording) -> SoundingClip:
         assert recording.sound is not None
@@ -113,7 +119,7 @@ class _Keeper:
             levels, looks = kept["levels"], kept["looks"]
         samples = levels_as_samples(levels, self._config.quantisation)
         hits = with_levels(sounding_hits(recording), samples, self._config.sample_rate)
-        return SoundingClip(recording.name, levels, looks, hits)
+        return SoundingClip(recording.name, levels, looks, hits, self._motion(recording, digest))
 
     def _levels(self, recording: Recording) -> NDArray[np.uint8]:
         config = self._config
@@ -127,3 +133,19 @@ class _Keeper:
         times_s = np.arange(0, self._pictures, config.looks_every) / config.picture_rate_hz
         pictures = self._footage.pictures_at(recording, times_s, PictureFormat(_SIDE, _SIDE, gray=False))
         return self._describer(list(pictures)).astype(np.float16)
+
+    def _motion(self, recording: Recording, digest: str) -> NDArray[np.float16] | None:
+        """What moves around each picture, kept per version of the network that says so."""
+        describer = self._motion_describer
+        if describer is None:
+            return None
+        path = self._folder / f"{digest}.{describer.version}.npy"
+        if not path.is_file():
+            length = self._pictures
+            if recording.repeat_s is not None:
+                length = min(length, max(1, round(recording.repeat_s * self._config.picture_rate_hz)))
+            once = MotionLooks(recording.picture, self._config, describer).take(length)
+            contents = BytesIO()
+            np.save(contents, once[np.arange(self._pictures) % length].astype(np.float16))
+            write_beside(path, contents.getvalue()).replace(path)
+        return np.load(path)

@@ -19,7 +19,7 @@ class Stretches:
     """A stretch of `pictures` pictures per sample: anywhere in its clip to train on, else at fixed places.
 
     A sample has `samples` int64 (context + n,), `pictures` float32 (pictures, features), and for the variant
-    “hits” `curves` float32 (steps, curves).
+    “hits” `curves` float32 (steps, curves), for “flow” `motion` float32 (pictures, motion features).
 
     Parameters
     ----------
@@ -77,6 +77,9 @@ class Stretches:
             steps = self._count * config.steps_per_picture
             step_s = config.rnn.frame_sizes[0] / config.sample_rate
             sample["curves"] = hit_curves(hits, start / config.sample_rate, steps, step_s)
+        if config.variant == "flow":
+            assert clip.motion is not None
+            sample["motion"] = clip.motion[first : first + self._count].astype(np.float32)
         return sample
 
     def _pictures_in(self, clip: SoundingClip) -> int:

@@ -1,0 +1,24 @@
+"""From a run's checkpoint to what ships: the same weights in half precision."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.models.checkpoint import load_checkpoint, save_checkpoint
+from engine.models.flow_net import FLOW_NET
+
+
+def ship(checkpoint: Path, folder: Path) -> None:
+    """Write the weights of a checkpoint in half precision.
+
+    Raises
+    ------
+    CheckpointError
+        When the checkpoint can't be read, is of another network, has weights too large for half precision,
+        or the disk refuses.
+    """
+    kept = load_checkpoint(checkpoint, FLOW_NET)
+    halves = {
+        name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in kept.weights.items()
+    }
+    save_checkpoint(folder, halves, kept.description)
