@@ -148,30 +148,34 @@ class SampleRnn(nn.Module):
         tuple
             Log odds (batch, n, levels), and the states after them.
         """
-        above, after = self._told_by_tiers(samples, states, condition)
-        return self.last(samples[:, self.config.context - self.config.taps : -1], above), after
+        out, after = self._through_tiers(samples, states, condition)
+        said = self.each_tier()[-1].said(out)
+        return self.last(samples[:, self.config.context - self.config.taps : -1], said), after
 
     def hear(self, samples: Tensor, states: States, condition: Tensor | None = None) -> States:
         """The states after samples whose odds nobody asks for; see `forward`."""
-        return self._told_by_tiers(samples, states, condition)[1]
+        return self._through_tiers(samples, states, condition)[1]
 
-    def _told_by_tiers(
+    def _through_tiers(
         self, samples: Tensor, states: States, condition: Tensor | None
     ) -> tuple[Tensor, States]:
+        """What comes out of the finest tier, (batch, steps, width), and the states after it."""
         context, coarsest = self.config.context, self.config.frame_sizes[0]
         length = samples.shape[1] - context
         if length <= 0 or length % coarsest:
             raise ValueError(f"{length} samples are no whole frames of {coarsest}")
         values = (samples.float() * (2.0 / (self.config.levels - 1)) - 1.0) * INPUT_REACH
-        above: Tensor | None = condition
-        after: list[Tensor] = []
-        for tier, state in zip(self.each_tier(), states, strict=True):
-            size = tier.size
-            frames = values[:, context - size : context - size + length].unflatten(1, (-1, size))
-            above, state = tier(frames, state, above)
+        tiers, after = self.each_tier(), list[Tensor]()
+        out: Tensor | None = None
+        for number, (tier, state) in enumerate(zip(tiers, states, strict=True)):
+            above = condition if out is None else tiers[number - 1].said(out)
+            frames = values[:, context - tier.size : context - tier.size + length].unflatten(
+                1, (-1, tier.size)
+            )
+            out, state = tier.hear(frames, state, above)
             after.append(state)
-        assert above is not None
-        return above, tuple(after)
+        assert out is not None
+        return out, tuple(after)
 
 
 class Tier(nn.Module):
@@ -201,14 +205,20 @@ class Tier(nn.Module):
 
     def forward(self, frames: Tensor, state: Tensor, above: Tensor | None) -> tuple[Tensor, Tensor]:
         """Frames (batch, steps, size), and what is said from above, to (batch, steps * ratio, width)."""
+        out, after = self.hear(frames, state, above)
+        return self.said(out), after
+
+    def hear(self, frames: Tensor, state: Tensor, above: Tensor | None) -> tuple[Tensor, Tensor]:
+        """What comes out, (batch, steps, width), before it is told to the tier below."""
         into = self.reads(frames)
         if above is not None:
             into = into + (above if self.told is None else self.told(above))
         out, after = self.cell(into, (state[0], state[1]) if self.is_lstm else state)
-        if self.skips:
-            out = out + into
-        said = self.tells(out).unflatten(2, (self.ratio, -1)).flatten(1, 2)
-        return said, torch.stack(after) if self.is_lstm else after
+        return out + into if self.skips else out, torch.stack(after) if self.is_lstm else after
+
+    def said(self, out: Tensor) -> Tensor:
+        """What came out, as the tier below is told of it: (batch, steps * ratio, width)."""
+        return self.tells(out).unflatten(2, (self.ratio, -1)).flatten(1, 2)
 
 
 class LastNetwork(nn.Module):
