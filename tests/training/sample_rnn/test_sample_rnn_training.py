@@ -22,7 +22,13 @@ _WOOD = tuple(float(name == "wood") for name in MATERIALS)
 def _recipe(variant: Variant, **settings: int) -> SampleRnnRecipe:
     rnn = SampleRnnConfig(width=16, embedding=4)
     network = PictureSoundConfig(
-        variant, samples_per_picture=_SAMPLES, looks_every=4, features=3, encoder=8, rnn=rnn
+        variant,
+        samples_per_picture=_SAMPLES,
+        looks_every=4,
+        features=3,
+        motion_features=5 if variant == "flow" else 0,
+        encoder=8,
+        rnn=rnn,
     )
     return SampleRnnRecipe(DataConfig(pictures=5), network, **settings)
 
@@ -30,7 +36,8 @@ def _recipe(variant: Variant, **settings: int) -> SampleRnnRecipe:
 def _clip() -> SoundingClip:
     levels = (np.arange(_PICTURES * _SAMPLES) % 251).astype(np.uint8)
     looks = np.random.default_rng(0).normal(size=(3, 3)).astype(np.float16)
-    return SoundingClip("clip", levels, looks, (SoundingHit(0.01, -20.0, "hit", 0.0, _WOOD),))
+    motion = np.random.default_rng(1).normal(size=(_PICTURES, 5)).astype(np.float16)
+    return SoundingClip("clip", levels, looks, (SoundingHit(0.01, -20.0, "hit", 0.0, _WOOD),), motion)
 
 
 def test_a_stretch_is_what_its_clip_holds_there() -> None:
@@ -57,7 +64,7 @@ def test_where_a_material_is_unlabelled_nothing_is_told_of_it() -> None:
     assert max(told) >= 0.5
 
 
-@pytest.mark.parametrize("variant", ["hits", "frame", "sequence"])
+@pytest.mark.parametrize("variant", ["hits", "frame", "sequence", "flow"])
 def test_chunks_carry_their_state_on(variant: Variant) -> None:
     torch.manual_seed(0)
     whole, parts = (_recipe(variant, warm_pictures=0, chunk_pictures=count) for count in (5, 1))
