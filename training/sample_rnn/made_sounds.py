@@ -16,6 +16,7 @@ from engine.analysis.to_document import document_hit, project_from_video
 from engine.features.hit_curves import SoundingHit
 from engine.features.quantisation import levels_as_samples, quantised
 from engine.library.recommend import candidates_for
+from engine.models.motion_features import load_motion_describer
 from engine.models.picture_features import load_describer
 from engine.models.picture_sound import PictureSoundConfig
 from engine.project import edits
@@ -25,6 +26,7 @@ from engine.project.timebase import SAMPLE_RATE
 from engine.synthesis.mixer import render
 from engine.synthesis.sample_rnn.looks import Looks
 from engine.synthesis.sample_rnn.model import GeneratorModel
+from engine.synthesis.sample_rnn.motion_looks import MotionLooks
 from engine.synthesis.sample_rnn.takes import TakeSettings, make_takes
 from engine.synthesis.sound_pool import SoundPool
 from training.datasets.footage import Footage
@@ -110,7 +112,10 @@ def generated_sounds(
     """What a generator makes for a clip, a sound (samples,) per seed."""
     looks = Looks(clip.film, model.config, load_describer(model.config.backbone))
     settings = TakeSettings(seeds, temperature, threads)
-    blocks = make_takes(model, looks, hits, settings, first=0, end=clip.pictures)
+    motion = None
+    if model.config.variant == "flow":
+        motion = MotionLooks(clip.film, model.config, load_motion_describer())
+    blocks = make_takes(model, looks, hits, settings, first=0, end=clip.pictures, motion=motion)
     return list(np.concatenate(list(blocks), axis=1))
 
 
