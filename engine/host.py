@@ -1,8 +1,9 @@
 """The engine process: takes jobs over the wire, streams their progress, returns their results.
 
 Started as `python -m engine.host`. One thread reads commands; one runs the long jobs in order, one the quick
-ones, so that a list of sounds doesn't wait for an analysis, one those that take minutes, and one what goes on
-in the background. Heavy libraries are imported inside the jobs, so that starting costs next to nothing.
+ones, so that a list of sounds doesn't wait for an analysis, one those that take minutes, one what goes on in the
+background, and one makes soundtracks. Heavy libraries are imported inside the jobs, so that starting costs
+next to nothing.
 
 Commands: `{"do": "start", "job": n, "kind": str, "arguments": {...}}`, `{"do": "cancel", "job": n}`,
 `{"do": "ping"}`. Messages: "ready", "started", "progress" (fraction, text), "partial" (result), then one of
@@ -22,7 +23,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from engine.errors import Cancelled, UserFacingError
-from engine.host_jobs import BACKGROUND_KINDS, KINDS, QUICK_KINDS, SLOW_KINDS, JobFunction
+from engine.host_jobs import BACKGROUND_KINDS, GENERATING_KINDS, KINDS, QUICK_KINDS, SLOW_KINDS, JobFunction
 from engine.job import Job
 from engine.wire import MessageWriter, claim_standard_streams, read_messages
 
@@ -142,6 +143,7 @@ def serve(
     quick: Collection[str] = (),
     slow: Collection[str] = (),
     background: Collection[str] = (),
+    generating: Collection[str] = (),
 ) -> None:
     """Read commands until the stream closes.
 
@@ -155,11 +157,14 @@ def serve(
         Kinds that take minutes; they have one too, so that nothing waits for them.
     background
         Kinds that may take hours; they have one as well.
+    generating
+        Kinds that take about as long as the sound they make; somebody watches, so nothing stands before them.
     """
-    long_lane, *others = lanes = [_Lane(writer, kinds) for _ in range(4)]
+    groups = (quick, slow, background, generating)
+    long_lane, *others = lanes = [_Lane(writer, kinds) for _ in range(1 + len(groups))]
     lane_of = {
         kind: lane
-        for lane, its_kinds in zip(others, (quick, slow, background), strict=True)
+        for lane, its_kinds in zip(others, groups, strict=True)
         for kind in its_kinds
     }
     writer.send({"event": "ready"})
@@ -187,13 +192,14 @@ def main(
     quick: Collection[str] = QUICK_KINDS,
     slow: Collection[str] = SLOW_KINDS,
     background: Collection[str] = BACKGROUND_KINDS,
+    generating: Collection[str] = GENERATING_KINDS,
 ) -> None:
     """Be the engine process until standard input closes."""
     commands, writer = claim_standard_streams()
     if sys.platform != "win32":
         # Playing must not stutter because an analysis takes every core.
         os.nice(_NICENESS)
-    serve(commands, writer, kinds, quick, slow, background)
+    serve(commands, writer, kinds, quick, slow, background, generating)
     sys.stderr.flush()
     # A job stuck in a library must not keep the process alive.
     os._exit(0)

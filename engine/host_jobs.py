@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.generation_jobs import generate, generators, remake_take
 from engine.job import Job
 
 if TYPE_CHECKING:
@@ -365,6 +366,9 @@ KINDS: dict[str, JobFunction] = {
     "scan_library": scan_library,
     "listen_library": listen_library,
     "library_sounds": library_sounds,
+    "generators": generators,
+    "generate": generate,
+    "remake_take": remake_take,
     "export": export,
     "sync_test_clip": sync_test_clip,
 }
@@ -384,6 +388,7 @@ QUICK_KINDS = frozenset(
         "surface_materials",
         "library_sounds",
         "waveforms",
+        "generators",
         "sync_test_clip",
     }
 )
@@ -394,6 +399,9 @@ SLOW_KINDS = frozenset({"learn_corrections", "learn_footage"})
 
 BACKGROUND_KINDS = frozenset({"listen_library"})
 """Kinds that go on by themselves for as long as it takes; not even the slow ones queue behind them."""
+
+GENERATING_KINDS = frozenset({"generate", "remake_take"})
+"""Kinds that take about as long as the sound they make, while a person watches it grow."""
 
 
 def _offer_to_json(sound: ScoredSound) -> dict[str, Any]:

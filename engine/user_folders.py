@@ -24,6 +24,16 @@ def models_folder() -> Path:
     return platformdirs.user_data_path(_PROGRAM, appauthor=False) / "models"
 
 
+def generators_folder() -> Path:
+    """Generators of soundtracks that the user trained or was given, each in a folder of its name."""
+    return platformdirs.user_data_path(_PROGRAM, appauthor=False) / "generators"
+
+
+def sounds_folder() -> Path:
+    """Sounds made for projects that were not saved when they were made."""
+    return platformdirs.user_data_path(_PROGRAM, appauthor=False) / "sounds"
+
+
 def choices_folder() -> Path:
     """What the user chose so far, which re-ranks what is offered; it can't be made again."""
     return platformdirs.user_data_path(_PROGRAM, appauthor=False) / "choices"

@@ -34,6 +34,13 @@ class WaveWriter:
     frames
         How many frames will be written.
 
+    Attributes
+    ----------
+    path
+        As given; may be changed until it is put in place, for a file whose name follows from its contents.
+    beside
+        The file that is being written.
+
     Raises
     ------
     ExportError
@@ -47,9 +54,9 @@ class WaveWriter:
             raise ExportError(
                 f"“{path.name}” can't be written: a WAV file holds at most {hours:.1f} hours of this."
             )
-        self._beside = name_beside(path)
+        self.beside = name_beside(path)
         with self._explained():
-            self._file = self._beside.open("xb")
+            self._file = self.beside.open("xb")
             self._wave = wave.open(self._file, "wb")  # noqa: SIM115 (`__exit__` closes it)
             self._wave.setnchannels(channels)
             self._wave.setsampwidth(_BYTES_PER_SAMPLE)
@@ -66,7 +73,7 @@ class WaveWriter:
         for unfinished in (self._wave, self._file):
             with contextlib.suppress(OSError):
                 unfinished.close()
-        self._beside.unlink(missing_ok=True)
+        self.beside.unlink(missing_ok=True)
 
     def write(self, samples: NDArray[np.float32]) -> None:
         """Append (n, channels) float32; what exceeds full scale is clipped."""
@@ -86,7 +93,7 @@ class WaveWriter:
     def put_in_place(self) -> None:
         """Give the finished file its name, in place of any older one."""
         with self._explained():
-            self._beside.replace(self.path)
+            self.beside.replace(self.path)
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:

@@ -64,9 +64,10 @@ class Looks:
 
     def _description(self, number: int) -> NDArray[np.float32]:
         frame = self._frame_at(number / self._config.picture_rate_hz)
-        if self._described is None or frame is not self._described_frame:
-            self._described, self._described_frame = self._describer([frame.image])[0], frame
-        return self._described
+        if self._described is not None and frame is self._described_frame:
+            return self._described
+        self._described_frame = frame
+        return self._describer([frame.image])[0]
 
     def _frame_at(self, time_s: float) -> Frame:
         while self._ahead is not None and (self._shown is None or self._ahead.time_s <= time_s + _SLACK_S):
