@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.models.sample_rnn import SampleRnn, SampleRnnConfig, Tier
-from engine.synthesis.sample_rnn.products import LANES
+from engine.synthesis.sample_rnn.products import LANES, WIDEST
 
 Floats = NDArray[np.float32]
 
@@ -119,11 +119,13 @@ def folded(network: SampleRnn, *, eight_bit: bool = False) -> FoldedRnn:
     Raises
     ------
     ValueError
-        When its width or its levels are no multiple of 16, which the compiled loops need.
+        When its width or its levels are no multiple of 16, or it is too wide for eight bits.
     """
     config = network.config
     if config.width % LANES or config.levels % LANES:
         raise ValueError(f"width and levels must be multiples of {LANES} to be folded")
+    if eight_bit and config.width > WIDEST:
+        raise ValueError(f"width is {config.width}, with weights of eight bits it can be {WIDEST} at most")
     tiers = network.each_tier()
     gates = [_gates(tier) for tier in tiers]
     rows, width = len(gates[0][0]), config.width

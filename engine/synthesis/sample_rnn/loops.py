@@ -11,7 +11,7 @@ import numba
 import numpy as np
 
 from engine.compiled import compiled
-from engine.synthesis.sample_rnn.products import make_whole, multiply
+from engine.synthesis.sample_rnn.products import LANES, make_whole, multiply
 
 _REACH = 2.0
 
@@ -69,7 +69,7 @@ def _tanh(value):  # type: ignore[no-untyped-def]
     return np.float32(1.0) - np.float32(2.0) / (np.float32(1.0) + _exp(np.float32(2.0) * value))
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
 def _gru(told, felt, hidden):  # type: ignore[no-untyped-def]
     """Gates (S, >= 3 W) from what goes in and from the state before, to the state after (S, W)."""
     streams, width = hidden.shape
@@ -81,7 +81,7 @@ def _gru(told, felt, hidden):  # type: ignore[no-untyped-def]
             hidden[stream, unit] = new + keep * (hidden[stream, unit] - new)
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
 def _lstm(told, felt, hidden, cell):  # type: ignore[no-untyped-def]
     """Gates (S, >= 4 W) from what goes in and from the state before, to the state after (S, W)."""
     streams, width = hidden.shape
@@ -95,7 +95,16 @@ def _lstm(told, felt, hidden, cell):  # type: ignore[no-untyped-def]
             hidden[stream, unit] = show * _tanh(cell[stream, unit])
 
 
-@numba.njit(nogil=True, error_model="numpy")
+@numba.njit(inline="always")
+def _sum(odds, start):  # type: ignore[no-untyped-def]
+    """Of the odds of a few levels; one such sum need not wait for another."""
+    sum_ = 0.0
+    for level in range(start, start + LANES):
+        sum_ += odds[level]
+    return sum_
+
+
+@numba.njit(nogil=True, error_model="numpy", fastmath={"contract"})
 def _drawn(odds, uniform, inverse_temperature):  # type: ignore[no-untyped-def]
     """The level whose share of the odds (levels,) a number of 0..1 falls into; the odds are lost."""
     levels = odds.shape[0]
@@ -105,14 +114,19 @@ def _drawn(odds, uniform, inverse_temperature):  # type: ignore[no-untyped-def]
     for level in range(levels):
         odds[level] = _exp((odds[level] - largest) * inverse_temperature)
     total = 0.0
-    for level in range(levels):
-        total += odds[level]
+    for start in range(0, levels, LANES):
+        total += _sum(odds, start)
     wanted = uniform * total
     reached = 0.0
-    for level in range(levels):
-        reached += odds[level]
-        if reached > wanted:
-            return level
+    for start in range(0, levels, LANES):
+        after = reached + _sum(odds, start)
+        if after > wanted:
+            for level in range(start, start + LANES):
+                reached += odds[level]
+                if reached > wanted:
+                    return level
+            return start + LANES - 1
+        reached = after
     return levels - 1
 
 

@@ -1,11 +1,13 @@
 """Products of weights and a few vectors for compiled loops, in float32 or with weights of eight bits.
 
-numba alone finds no good machine code for either. So the inner loop, four rows of weights at once, is written
-in the compiler's own language; from it the compiler makes the best that the machine has (on x86 a
+numba alone finds no good machine code for either. So the inner loop, four or eight rows of weights at once,
+is written in the compiler's own language; from it the compiler makes the best that the machine has (on x86 a
 multiply-add of sixteen pairs at a time).
 
 A sum has the same order whatever number of vectors are multiplied together, so a stream of sound comes out
 the same alone and beside others.
+
+Compiled loops are kept by the text of their own file: whoever changes something here must change them too.
 """
 
 from __future__ import annotations
@@ -18,98 +20,120 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
-ROWS = 4
-"""Weights must have a multiple of so many rows."""
 LANES = 16
-"""Weights must have a multiple of so many columns."""
+"""Weights must have a multiple of so many rows and columns."""
 LARGEST = 8191
-"""Of a vector for weights of eight bits: 127 * 8191 fits 2,000 times into a sum of 32 bits."""
+"""Of a vector for weights of eight bits."""
+WIDEST = 2048
+"""So often does 127 * LARGEST fit into a sum of 32 bits."""
+
+_SUMS = 8
+"""A sum is added up as so many, which are added in the end."""
 
 _I8, _I16, _I32, _I64, _F32 = ir.IntType(8), ir.IntType(16), ir.IntType(32), ir.IntType(64), ir.FloatType()
+_BYTES = {_I8: 1, _I16: 2, _I32: 4, _F32: 4}
 
 
-def _at(builder: Any, address: Any, place: Any, kind: Any, count: int) -> Any:
-    """Load `count` numbers from element `place` after an address."""
-    start = builder.gep(builder.inttoptr(address, kind.as_pointer()), [place])
-    aligned = 1 if kind is _I8 else 2 if kind is _I16 else 4
-    return builder.load(builder.bitcast(start, ir.VectorType(kind, count).as_pointer()), align=aligned)
+def _vector_at(builder: Any, address: Any, kind: Any, count: int) -> Any:
+    """Where `count` numbers lie, to be loaded or stored."""
+    return builder.inttoptr(address, ir.VectorType(kind, count).as_pointer())
 
 
-def _eight_bit_step(builder: Any, weights: list[Any], vectors: list[Any]) -> list[Any]:
-    """Products of sixteen pairs, neighbours added: this is what compilers know as one instruction."""
+def _load(builder: Any, address: Any, kind: Any, count: int) -> Any:
+    return builder.load(_vector_at(builder, address, kind, count), align=_BYTES[kind])
+
+
+def _shuffled(builder: Any, first: Any, second: Any, places: list[int]) -> Any:
+    return builder.shuffle_vector(first, second, ir.Constant(ir.VectorType(_I32, len(places)), places))
+
+
+def _product(builder: Any, before: Any, weights: Any, vector: Any) -> Any:
+    """What the products of some pairs of float32 add up to."""
+    fused = ("contract",)
+    return builder.fadd(before, builder.fmul(weights, vector, flags=fused), flags=fused)
+
+
+def _eight_bit_product(builder: Any, before: Any, weights: Any, vector: Any) -> Any:
+    """The same of whole numbers, neighbours added: this is what compilers know as one instruction."""
     wide = ir.VectorType(_I32, LANES)
-    half = ir.VectorType(_I32, LANES // 2)
-    even = ir.Constant(half, list(range(0, LANES, 2)))
-    odd = ir.Constant(half, list(range(1, LANES, 2)))
+    product = builder.mul(builder.sext(weights, wide), builder.sext(vector, wide))
     nothing = ir.Constant(wide, ir.Undefined)
-    steps = []
-    for vector in [builder.sext(vector, wide) for vector in vectors]:
-        for weight in [builder.sext(weight, wide) for weight in weights]:
-            product = builder.mul(weight, vector)
-            pairs = [builder.shuffle_vector(product, nothing, mask) for mask in (even, odd)]
-            steps.append(builder.add(*pairs))
-    return steps
+    parts = [_shuffled(builder, product, nothing, list(range(start, LANES, 2))) for start in (0, 1)]
+    return builder.add(before, builder.add(*parts))
 
 
-def _block(vectors: int, *, eight_bit: bool) -> Any:
-    """An intrinsic: four rows of weights by one or two vectors."""
-    kinds = (_I8, _I16, _I32) if eight_bit else (_F32, _F32, _F32)
-    lanes = LANES // 2 if eight_bit else LANES
+def _block(rows: int, vectors: int, *, eight_bit: bool) -> Any:
+    """An intrinsic: four or eight rows of weights by some vectors, added to what is there.
+
+    It takes addresses, of the first row, the first vector, the first row's number for the first vector, the
+    first row's and the first vector's scale, and then the numbers of columns and of all rows.
+    """
+    of_weights, of_vectors, of_sums = (_I8, _I16, _I32) if eight_bit else (_F32, _F32, _F32)
+    lanes = LANES if eight_bit else _SUMS
+    product = _eight_bit_product if eight_bit else _product
 
     @intrinsic
-    def block(_context: Any, _weights: Any, _vectors: Any, _apart: Any, _columns: Any, _sums: Any) -> Any:
+    def block(_context: Any, _w: Any, _v: Any, _o: Any, _rs: Any, _vs: Any, _columns: Any, _rows: Any) -> Any:
         def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            at_weights, at_vectors, apart, columns, at_sums = arguments
-            of_weights, of_vectors, of_sums = kinds
-            width = ir.Constant(_I64, 1 if eight_bit else 4)
-            zero = ir.Constant(ir.VectorType(of_sums, lanes), [0] * lanes)
-            sums = [cgutils.alloca_once_value(builder, zero) for _ in range(ROWS * vectors)]
-            start, step = ir.Constant(_I64, 0), ir.Constant(_I64, LANES)
+            weights_at, vectors_at, out_at, row_scales_at, scales_at, columns, all_rows = arguments
+
+            def after(address: Any, length: Any, kind: Any, number: int = 1) -> Any:
+                return builder.add(address, builder.mul(length, ir.Constant(_I64, _BYTES[kind] * number)))
+
+            zero = ir.Constant(ir.VectorType(of_sums, _SUMS), [0] * _SUMS)
+            sums = [[cgutils.alloca_once_value(builder, zero) for _ in range(rows)] for _ in range(vectors)]
+            start, step = ir.Constant(_I64, 0), ir.Constant(_I64, lanes)
             with cgutils.for_range_slice(builder, start, columns, step, _I64) as (place, _count):
-                rows = []
-                for row in range(ROWS):
-                    offset = builder.mul(builder.mul(columns, width), ir.Constant(_I64, row))
-                    rows.append(_at(builder, builder.add(at_weights, offset), place, of_weights, LANES))
-                seen = []
-                for number in range(vectors):
-                    offset = builder.mul(apart, ir.Constant(_I64, number))
-                    seen.append(_at(builder, builder.add(at_vectors, offset), place, of_vectors, LANES))
+                now_weights, now_vectors = (
+                    after(weights_at, place, of_weights),
+                    after(vectors_at, place, of_vectors),
+                )
+                seen = [
+                    _load(builder, after(now_vectors, columns, of_vectors, number), of_vectors, lanes)
+                    for number in range(vectors)
+                ]
+                for row in range(rows):
+                    weights = _load(builder, after(now_weights, columns, of_weights, row), of_weights, lanes)
+                    for vector, sums_of_vector in zip(seen, sums, strict=True):
+                        at = sums_of_vector[row]
+                        builder.store(product(builder, builder.load(at), weights, vector), at)
+            for number, sums_of_vector in enumerate(sums):
+                total = _totals(builder, [builder.load(at) for at in sums_of_vector], eight_bit=eight_bit)
                 if eight_bit:
-                    steps = _eight_bit_step(builder, rows, seen)
-                    added = [builder.add(builder.load(at), one) for at, one in zip(sums, steps, strict=True)]
-                else:
-                    pairs = [(row, vector) for vector in seen for row in rows]
-                    fused = ("contract",)
-                    added = [
-                        builder.fadd(builder.load(at), builder.fmul(row, vector, flags=fused), flags=fused)
-                        for at, (row, vector) in zip(sums, pairs, strict=True)
-                    ]
-                for at, value in zip(sums, added, strict=True):
-                    builder.store(value, at)
-            out = builder.inttoptr(at_sums, of_sums.as_pointer())
-            for number, at in enumerate(sums):
-                total = _total(builder, builder.load(at), lanes, eight_bit=eight_bit)
-                builder.store(total, builder.gep(out, [ir.Constant(_I64, number)]))
+                    scale = _load(builder, after(scales_at, ir.Constant(_I64, 1), _F32, number), _F32, 1)
+                    total = builder.sitofp(total, ir.VectorType(_F32, rows))
+                    total = builder.fmul(total, _load(builder, row_scales_at, _F32, rows))
+                    total = builder.fmul(total, _shuffled(builder, scale, scale, [0] * rows))
+                at = after(out_at, all_rows, _F32, number)
+                total = builder.fadd(_load(builder, at, _F32, rows), total)
+                builder.store(total, _vector_at(builder, at, _F32, rows), align=_BYTES[_F32])
             return context.get_dummy_value()
 
-        return types.void(*[types.intp] * 5), generate
+        return types.void(*[types.intp] * 7), generate
 
     return block
 
 
-def _total(builder: Any, vector: Any, lanes: int, *, eight_bit: bool) -> Any:
-    """The sum of a vector's lanes, halves added to halves."""
+def _totals(builder: Any, sums: list[Any], *, eight_bit: bool) -> Any:
+    """The sums of four or eight vectors' lanes, as one vector.
+
+    Neighbours are added, then pairs, then the vectors' halves: so nothing has to cross halves before the end.
+    """
     add = builder.add if eight_bit else builder.fadd
-    while lanes > 1:
-        lanes //= 2
-        nothing = ir.Constant(vector.type, ir.Undefined)
-        masks = [ir.Constant(ir.VectorType(_I32, lanes), list(range(at, at + lanes))) for at in (0, lanes)]
-        vector = add(*[builder.shuffle_vector(vector, nothing, mask) for mask in masks])
-    return builder.extract_element(vector, ir.Constant(_I32, 0))
+    for _ in range(2):
+        sums = [
+            add(
+                _shuffled(builder, first, second, [0, 2, 8, 10, 4, 6, 12, 14]),
+                _shuffled(builder, first, second, [1, 3, 9, 11, 5, 7, 13, 15]),
+            )
+            for first, second in zip(sums[::2], sums[1::2], strict=True)
+        ]
+    halves = [[*range(at, at + 4), *range(at + 8, at + 12)][: 4 * len(sums)] for at in (0, 4)]
+    return add(*[_shuffled(builder, sums[0], sums[-1], half) for half in halves])
 
 
-_one_eight, _two_eight = _block(1, eight_bit=True), _block(2, eight_bit=True)
-_one_float, _two_float = _block(1, eight_bit=False), _block(2, eight_bit=False)
+_one_eight, _two_eight = _block(4, 1, eight_bit=True), _block(4, 2, eight_bit=True)
+_one_float, _two_float = _block(8, 1, eight_bit=False), _block(4, 2, eight_bit=False)
 
 
 def multiply(weights: Any, row_scales: Any, vectors: Any, whole: Any, scales: Any, out: Any) -> None:
@@ -137,46 +161,58 @@ def _multiply(weights: Any, row_scales: Any, vectors: Any, whole: Any, scales: A
 
 def _multiply_float(weights, row_scales, vectors, whole, scales, out):  # type: ignore[no-untyped-def]
     rows, columns = weights.shape
-    streams = vectors.shape[0]
-    sums = np.empty(2 * ROWS, np.float32)
-    for row in range(0, rows, ROWS):
-        at_weights = weights.ctypes.data + row * columns * 4
-        stream = 0
-        while stream + 1 < streams:
-            at_vectors = vectors.ctypes.data + stream * columns * 4
-            _two_float(at_weights, at_vectors, columns * 4, columns, sums.ctypes.data)
-            for number in range(ROWS):
-                out[stream, row + number] += sums[number]
-                out[stream + 1, row + number] += sums[ROWS + number]
-            stream += 2
-        if stream < streams:
-            at_vectors = vectors.ctypes.data + stream * columns * 4
-            _one_float(at_weights, at_vectors, columns * 4, columns, sums.ctypes.data)
-            for number in range(ROWS):
-                out[stream, row + number] += sums[number]
+    all_rows, streams = out.shape[1], vectors.shape[0]
+    weights_at, vectors_at, out_at = weights.ctypes.data, vectors.ctypes.data, out.ctypes.data
+    for eight in range(0, rows, 8):
+        for row in (eight, eight + 4):
+            for stream in range(0, streams - 1, 2):
+                _two_float(
+                    weights_at + row * columns * 4,
+                    vectors_at + stream * columns * 4,
+                    out_at + (stream * all_rows + row) * 4,
+                    0,
+                    0,
+                    columns,
+                    all_rows,
+                )
+        if streams % 2:
+            _one_float(
+                weights_at + eight * columns * 4,
+                vectors_at + (streams - 1) * columns * 4,
+                out_at + ((streams - 1) * all_rows + eight) * 4,
+                0,
+                0,
+                columns,
+                all_rows,
+            )
 
 
 def _multiply_eight(weights, row_scales, vectors, whole, scales, out):  # type: ignore[no-untyped-def]
     rows, columns = weights.shape
-    streams = whole.shape[0]
-    sums = np.empty(2 * ROWS, np.int32)
-    for row in range(0, rows, ROWS):
-        at_weights = weights.ctypes.data + row * columns
-        stream = 0
-        while stream + 1 < streams:
-            at_vectors = whole.ctypes.data + stream * columns * 2
-            _two_eight(at_weights, at_vectors, columns * 2, columns, sums.ctypes.data)
-            for number in range(ROWS):
-                scale = row_scales[row + number]
-                out[stream, row + number] += np.float32(sums[number]) * scale * scales[stream]
-                out[stream + 1, row + number] += np.float32(sums[ROWS + number]) * scale * scales[stream + 1]
-            stream += 2
-        if stream < streams:
-            at_vectors = whole.ctypes.data + stream * columns * 2
-            _one_eight(at_weights, at_vectors, columns * 2, columns, sums.ctypes.data)
-            for number in range(ROWS):
-                scale = row_scales[row + number]
-                out[stream, row + number] += np.float32(sums[number]) * scale * scales[stream]
+    all_rows, streams = out.shape[1], whole.shape[0]
+    weights_at, whole_at, out_at = weights.ctypes.data, whole.ctypes.data, out.ctypes.data
+    row_scales_at, scales_at = row_scales.ctypes.data, scales.ctypes.data
+    for row in range(0, rows, 4):
+        for stream in range(0, streams - 1, 2):
+            _two_eight(
+                weights_at + row * columns,
+                whole_at + stream * columns * 2,
+                out_at + (stream * all_rows + row) * 4,
+                row_scales_at + row * 4,
+                scales_at + stream * 4,
+                columns,
+                all_rows,
+            )
+        if streams % 2:
+            _one_eight(
+                weights_at + row * columns,
+                whole_at + (streams - 1) * columns * 2,
+                out_at + ((streams - 1) * all_rows + row) * 4,
+                row_scales_at + row * 4,
+                scales_at + (streams - 1) * 4,
+                columns,
+                all_rows,
+            )
 
 
 def make_whole(weights: Any, vectors: Any, whole: Any, scales: Any) -> None:
@@ -195,10 +231,13 @@ def _leave(weights, vectors, whole, scales):  # type: ignore[no-untyped-def]
 
 def _make_whole_eight(weights, vectors, whole, scales):  # type: ignore[no-untyped-def]
     streams, columns = vectors.shape
+    # Of two floats without their signs the larger has the larger bits, and compilers compare many of those.
+    bits = vectors.view(np.int32)
     for stream in range(streams):
-        largest = np.float32(1e-20)
+        most = np.int32(0)
         for column in range(columns):
-            largest = max(largest, abs(vectors[stream, column]))
+            most = np.int32(max(most, np.int32(bits[stream, column] & np.int32(0x7FFFFFFF))))
+        largest = max(np.int32(most).view(np.float32), np.float32(1e-20))
         scales[stream] = largest / np.float32(LARGEST)
         up = np.float32(LARGEST) / largest
         for column in range(columns):
