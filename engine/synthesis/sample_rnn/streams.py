@@ -95,7 +95,7 @@ class SoundStreams:
         self._hidden, self._cell = state.hidden.copy(), state.cell.copy()
         self._past = state.past.copy()
         self._begin_draws()
-        self._uniforms(state.drawn)
+        self._skip_draws(state.drawn)
 
     def begin(self, summaries: Floats | None = None) -> None:
         """Set all streams to the network's first states; what was heard last stays known."""
@@ -143,6 +143,15 @@ class SoundStreams:
     def _begin_draws(self) -> None:
         self._draws = [np.random.Generator(np.random.Philox(seed)) for seed in self._seeds]
         self._drawn = 0
+
+    def _skip_draws(self, count: int) -> None:
+        for draw in self._draws:
+            bits = draw.bit_generator
+            assert isinstance(bits, np.random.Philox)
+            # The counter stands for four numbers at a time.
+            bits.advance(count // 4)
+            draw.random(count % 4)
+        self._drawn = count
 
     def _uniforms(self, length: int) -> NDArray[np.float64]:
         self._drawn += length
