@@ -2,7 +2,7 @@
 
 Beside those listed in `BACKBONES`, every network of torchvision that ends in a linear layer can be named:
 vgg16, resnet50, densenet121, convnext_tiny. Some of those take pictures of one size only (vit_b_16: 224 x
-224).
+224). Of those of the VGG's kind the first dense layer can be had as well: vgg19-fc6.
 
 Each turns pictures into features, without the layer that names classes. Weights learned on ImageNet are for
 the beginning of a training; a checkpoint holds all weights itself.
@@ -41,6 +41,8 @@ BackboneName = Literal[
 BACKBONES: tuple[BackboneName, ...] = get_args(BackboneName)
 """Names of the networks."""
 
+_FIRST_DENSE = "-fc6"
+
 _SMALL_WIDTHS = (16, 32, 64, 96, 128)
 
 FEATURES: dict[BackboneName, int] = {
@@ -65,7 +67,7 @@ def make_backbone(name: str) -> nn.Module:
     for listed in BACKBONES:
         if name == listed:
             return _MAKERS[listed]()
-    return _named(name)
+    return _with_first_dense_layer(name) if name.endswith(_FIRST_DENSE) else _named(name)
 
 
 @cache
@@ -80,6 +82,10 @@ def feature_count(name: str) -> int:
     for listed in BACKBONES:
         if name == listed:
             return FEATURES[listed]
+    if name.endswith(_FIRST_DENSE):
+        with torch.device("meta"):
+            layers = [layer for layer in make_backbone(name).modules() if isinstance(layer, nn.Linear)]
+        return layers[-1].out_features
     network = _torchvision_network(name)
     return network.get_submodule(_last_layer(network, name)).in_features  # pyright: ignore[reportReturnType]
 
@@ -97,7 +103,11 @@ def fill_from_imagenet(backbone: nn.Module, name: str) -> None:
     """
     if name == "small":
         raise UserFacingError("The backbone “small” has no weights from ImageNet; let it begin from scratch.")
-    found = _packaged_weights(name) if name.startswith("efficientnet") else _torchvision_weights(name)
+    found = (
+        _packaged_weights(name)
+        if name.startswith("efficientnet")
+        else _torchvision_weights(name.removesuffix(_FIRST_DENSE))
+    )
     wanted = backbone.state_dict()
     missing = wanted.keys() - found.keys()
     if missing:
@@ -156,6 +166,18 @@ def _named(name: str) -> nn.Module:
     network = _torchvision_network(name)
     place, _, last = _last_layer(network, name).rpartition(".")
     setattr(network.get_submodule(place), last, nn.Identity())
+    return network
+
+
+def _with_first_dense_layer(name: str) -> nn.Module:
+    """A network of torchvision up to what its first dense layer answers, rectified."""
+    network = _torchvision_network(name.removesuffix(_FIRST_DENSE))
+    classifier = getattr(network, "classifier", None)
+    layers = list(classifier) if isinstance(classifier, nn.Sequential) else []
+    dense = [place for place, layer in enumerate(layers) if isinstance(layer, nn.Linear)]
+    if len(dense) != 3:
+        raise ValueError(f"“{name}” can't be a backbone: the network has no layers fc6, fc7 and fc8")
+    network.classifier = nn.Sequential(*layers[: dense[0] + 1], nn.ReLU(inplace=True))
     return network
 
 

@@ -20,9 +20,23 @@ def test_a_network_of_torchvision_gives_what_its_last_layer_took():
     assert {name: feature_count(name) for name in BACKBONES} == FEATURES
 
 
+def test_the_first_dense_layer_of_a_vgg_can_be_had():
+    with torch.device("meta"):
+        backbone = make_backbone("vgg19-fc6").eval()
+        seen = backbone(torch.randn(2, 3, 224, 224))
+    assert seen.shape == (2, 4096) and feature_count("vgg19-fc6") == 4096
+    # Named as in torchvision's file of weights, of which the rest is left.
+    assert backbone.state_dict()["classifier.0.weight"].shape == (4096, 25088)
+    assert "classifier.3.weight" not in backbone.state_dict()
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
-    [("squeezenet1_1", "does not end in one linear layer"), ("resnet", "there is no backbone “resnet”")],
+    [
+        ("squeezenet1_1", "does not end in one linear layer"),
+        ("resnet", "there is no backbone “resnet”"),
+        ("squeezenet1_1-fc6", "has no layers fc6"),
+    ],
 )
 def test_what_can_be_no_backbone_is_refused(name: str, why: str):
     for make in (make_backbone, feature_count, PictureBranchConfig, SoundBranchConfig):

@@ -12,12 +12,14 @@ from numpy.testing import assert_allclose
 from engine.errors import UserFacingError
 from engine.features.hit_curves import SoundingHit, hit_curves
 from engine.features.quantisation import quantised
+from engine.models.backbones import feature_count
 from engine.models.checkpoint import save_checkpoint
 from engine.models.description import ModelDescription
 from engine.models.picture_sound import PICTURE_SOUND, PictureSound, PictureSoundConfig, Variant
 from engine.models.plain_config import to_plain
 from engine.models.sample_rnn import SampleRnnConfig
 from engine.project.materials import MATERIALS
+from training.frame.recipe import load_recipe
 from training.sample_rnn.clips import SoundingClip
 from training.sample_rnn.cross_entropy import (
     FollowerCounts,
@@ -28,6 +30,7 @@ from training.sample_rnn.cross_entropy import (
 )
 from training.sample_rnn.figures import curves_figure
 from training.sample_rnn.hit_levels import hit_levels_db
+from training.sample_rnn.recipe import RECIPES, SampleRnnRecipe
 from training.sample_rnn.report import ReportRow, table
 from training.sample_rnn.runs import opened_runs, require_same_sound
 
@@ -148,6 +151,13 @@ def test_the_table_has_the_rows_of_the_paper() -> None:
     shown = table({"frame": ReportRow(found, found, is_network=True)}, 1, 1, config)
     assert [row.kind for row in shown.rows] == ["ours", "paper", "paper", "paper"]
     assert shown.rows[0].cells == ("1.000", "1.000", "–", "–", "1.000")
+
+
+def test_the_paper_has_its_recipe() -> None:
+    recipe = load_recipe(SampleRnnRecipe, RECIPES / "paper.toml", [])
+    network = recipe.network
+    assert (network.picture_rate_hz, network.quantisation, network.rnn.taps) == (15.625, "linear", 4)
+    assert feature_count(network.backbone) == network.features
 
 
 def test_curves_are_drawn_with_what_was_judged() -> None:
