@@ -12,9 +12,22 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from foley_app.theme.icons import icon
 
-Need = Literal["nothing", "project", "hits", "selection", "own sound", "note", "note action", "listening"]
+Need = Literal[
+    "nothing",
+    "project",
+    "hits",
+    "selection",
+    "own sound",
+    "note",
+    "note action",
+    "listening",
+    "takes",
+    "take range",
+    "generating",
+]
 """What a command needs: nothing, an open project, hits in it, selected hits, a video with sound, a note that
-is shown, one that offers to do something, or a library that is being listened to."""
+is shown, one that offers to do something, a library that is being listened to, generated takes, those and a
+marked range, or a soundtrack that is being generated."""
 
 MENUS: dict[str, str] = {
     "File": "&File",
@@ -22,6 +35,7 @@ MENUS: dict[str, str] = {
     "Hits": "&Hits",
     "Analyse": "A&nalyse",
     "Sounds": "&Sounds",
+    "Generate": "&Generate",
     "Play": "&Play",
     "Tools": "&Tools",
     "View": "&View",
@@ -129,6 +143,19 @@ COMMANDS: tuple[Command, ...] = (
     _separator("Sounds"),
     Command("library", "Sounds", "Sound library…", ("Ctrl+L",)),
     Command("pause_listening", "Sounds", "Pause listening to the library, or go on", (), "listening"),
+    Command("generate", "Generate", "Generate a soundtrack…", ("G",), "project"),
+    Command("stop_generating", "Generate", "Stop generating", ("Esc",), "generating"),
+    _separator("Generate"),
+    Command("compare", "Generate", "Hear the take or the hits (A/B)", ("T",), "takes"),
+    Command("hear_both", "Generate", "Hear hits and takes together", ("Ctrl+T",), "takes"),
+    Command("next_take", "Generate", "Hear the next take", ("Shift+T",), "takes"),
+    _separator("Generate"),
+    Command("remake_range", "Generate", "Remake the marked range of the take", ("Shift+G",), "take range"),
+    Command("make_again", "Generate", "Make the take again by its recipe", (), "takes"),
+    Command("more_like_it", "Generate", "Generate more like the take…", (), "takes"),
+    _separator("Generate"),
+    Command("rename_take", "Generate", "Rename the take…", (), "takes"),
+    Command("remove_take", "Generate", "Remove the take", (), "takes"),
     Command("play", "Play", "Play or stop", ("Space",), "project", icon="play"),
     Command("reverse", "Play", "Play backwards, again for faster", ("J",), "project", icon="reverse"),
     Command("stop", "Play", "Stop", ("K",), "project", icon="pause", in_menu=True),

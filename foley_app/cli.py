@@ -1,4 +1,4 @@
-"""The command line: `foley analyze | render | export | library | models | learn | demo | doctor`.
+"""The command line: `foley analyze | render | generate | export | library | models | learn | demo | doctor`.
 
 Exit codes: 0 done, 1 failed (one sentence on standard error says why), 2 wrong usage. Heavy libraries
 are imported inside the commands, so that `foley --help` answers at once.
@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 import engine
 from foley_app import targets, terminal
+from foley_app.cli_generate import TemperatureOption, VariantOption, generate
 from foley_app.cli_learn import learn_app
 from foley_app.cli_library import library as show_library
 from foley_app.texts import counted
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from engine.export.muxed import ExportSettings
     from engine.job import Job
     from engine.project.document import Project
+    from engine.soundtrack import SoundtrackSettings
 
 app = typer.Typer(
     name="foley",
@@ -165,6 +168,16 @@ def render(
     ] = None,
     model: ModelOption = None,
     threshold: ThresholdOption = None,
+    source: Annotated[
+        Literal["hits", "samplernn"],
+        typer.Option("--source", help="A sound on every hit, or a soundtrack that a SampleRNN makes."),
+    ] = "hits",
+    generator: Annotated[
+        str | None,
+        typer.Option("--generator", help="With samplernn: a generator's name or folder.", show_default=False),
+    ] = None,
+    variant: VariantOption = None,
+    temperature: TemperatureOption = 1.0,
 ) -> None:
     """Find the hits of VIDEO, put a sound on each and write the picture with its sound."""
     from engine.analysis.analyse import DEFAULT_MODEL
@@ -172,6 +185,10 @@ def render(
     from engine.media.mux import require_muxable
     from engine.soundtrack import SoundtrackSettings, make_soundtrack
 
+    if source == "samplernn" and (library or kit):
+        raise typer.BadParameter(
+            "a SampleRNN takes no sounds from a library or the kit.", param_hint="--source"
+        )
     _check_targets(output, stems, source=video)
     if project_path is not None:
         targets.check_file(project_path, suffixes=(".foley",))
@@ -185,9 +202,14 @@ def render(
         keep_original_audio=keep_original_audio,
     )
     folder = (project_path or output).resolve().parent
-    with _reports() as reports, terminal.progress_bar() as job:
-        project = make_soundtrack(video, settings, folder, job=job.part(0.0, 0.6))
-        reports.append(_what_was_found(project))
+    with ExitStack() as stack:
+        reports, job = stack.enter_context(_reports()), stack.enter_context(terminal.progress_bar())
+        if source == "samplernn":
+            generation = (generator or "", variant or "", seed, temperature)
+            project = _generated(video, settings, generation, folder, project_path, job.part(0.0, 0.6), stack)
+        else:
+            project = make_soundtrack(video, settings, folder, job=job.part(0.0, 0.6))
+            reports.append(_what_was_found(project))
         _write_video(project, folder, output, ExportSettings(codec=codec), stems, job.part(0.6, 1.0), reports)
     if project_path is not None:
         from engine.project.storage import save_project
@@ -220,6 +242,7 @@ def export(
         _write_video(project, folder, output, settings, stems, job, reports)
 
 
+app.command("generate")(generate)
 app.command("library")(show_library)
 
 
@@ -327,6 +350,29 @@ def _reports() -> Iterator[list[object]]:
         yield reports
     finally:
         terminal.tell(*reports)
+
+
+def _generated(
+    video: Path,
+    settings: SoundtrackSettings,
+    generation: tuple[str, str, int, float],
+    folder: Path,
+    project_path: Path | None,
+    job: Job,
+    stack: ExitStack,
+) -> Project:
+    """A project with a soundtrack by a generator; without a project file, its sound goes with the stack."""
+    from engine.media.media_pool import MediaPool
+    from engine.soundtrack import generated_soundtrack
+    from engine.synthesis.sample_rnn.soundtrack import SoundtrackSettings as GenerationSettings
+
+    if project_path is None:
+        pool = MediaPool(Path(stack.enter_context(TemporaryDirectory(prefix="foley-"))))
+    else:
+        pool = MediaPool(folder, is_relative=True)
+    name, variant, seed, temperature = generation
+    making = GenerationSettings(generator=name, variant=variant, seed=seed, temperature=temperature)
+    return generated_soundtrack(video, settings, making, folder, pool, job=job)
 
 
 def _what_was_found(project: Project) -> str:

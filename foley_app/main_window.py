@@ -28,6 +28,8 @@ from foley_app.detector_menu import DetectorMenu
 from foley_app.detector_news import DetectorNews
 from foley_app.document_desk import DocumentDesk, Questions, document_name, dropped_path
 from foley_app.engine_client import EngineClient
+from foley_app.generate.generation_desk import GenerationDesk
+from foley_app.generate.soundtracks import Soundtracks
 from foley_app.hit_commands import HitCommands
 from foley_app.learning_desk import LearningDesk
 from foley_app.library_desk import LibraryDesk
@@ -92,6 +94,7 @@ class MainWindow(QMainWindow):
         self.documents = DocumentDesk(session, engine, settings, questions, self)
         self.detectors = DetectorDesk(engine, settings, self)
         self.analysis = AnalysisDesk(session, engine, self.detectors, self)
+        self.generation = GenerationDesk(session, engine, self)
         self.learning = LearningDesk(engine, self)
         self.sounds = SoundDesk(session, engine, settings, self)
         self.library = LibraryDesk(engine, settings, self)
@@ -107,10 +110,11 @@ class MainWindow(QMainWindow):
         # After the workspace, which clears the picture when another document comes.
         self.player_link = PlayerLink(session, player, settings, self)
         self.status_bar = StatusBar(self)
-        desks = (self.analysis, self.sounds, self.learning, self.library)
+        desks = (self.analysis, self.generation, self.sounds, self.learning, self.library)
         self.jobs = RunningJobs(self.status_bar, desks, self)
         self._build()
         self.detector_news = DetectorNews(self)
+        self.soundtracks = Soundtracks(self)
         self.menu_commands = MenuCommands(self)
         self._connect_news()
         self.resize(_FIRST_SIZE)
@@ -184,6 +188,8 @@ class MainWindow(QMainWindow):
         self.looks.seen.connect(self.sounds.forget)
         self.library.sounds_changed.connect(lambda: self.sounds.forget_others(()))
         self.library.changed.connect(self._enable_actions)
+        self.generation.begun.connect(self._enable_actions)
+        self.generation.ended.connect(self._enable_actions)
         for news in (
             self.choices.carried,
             self.choices.failed,
@@ -226,6 +232,7 @@ class MainWindow(QMainWindow):
             from foley_app.timeline.timeline_view import TimelineView
 
             self.workspace.add_timeline(TimelineView())
+            self.soundtracks.show_growing()
         self.workspace.setFocus()
 
     def _show_document(self) -> None:
@@ -258,8 +265,14 @@ class MainWindow(QMainWindow):
             "hits": project is not None and bool(project.shown_hits),
             "selection": bool(hits),
             "own sound": project is not None and project.video is not None and project.video.has_audio,
-            "note": notes.note is not None and project is not None,
+            # Esc stops what is being generated before it closes a note.
+            "note": notes.note is not None and project is not None and not self.generation.is_running,
             "note action": notes.has_action and project is not None,
+            "takes": project is not None and bool(project.generated),
+            "take range": project is not None
+            and bool(project.generated)
+            and self.transport.range is not None,
+            "generating": self.generation.is_running,
             "listening": self.library.is_listening or self.library.is_paused,
         }
         enable_actions(self.actions_by_name, {need for need, is_met in met.items() if is_met})
@@ -297,6 +310,7 @@ class MainWindow(QMainWindow):
 
     def _on_range(self, start: int | None, end: int | None, is_looping: bool) -> None:
         self.actions_by_name["loop"].setChecked(is_looping)
+        self._enable_actions()
         if self.workspace.timeline is not None:
             self.workspace.timeline.set_loop(start, end)
 

@@ -32,6 +32,7 @@ class MenuCommands(QObject):
     def _table(self) -> dict[str, Callable[[], object]]:
         window = self._window
         commands, transport, inspector = window.commands, window.transport, window.workspace.inspector
+        takes = window.workspace.take_commands
         does: dict[str, Callable[[], object]] = {
             "open_video": window.documents.ask_for_video,
             "open_project": window.documents.ask_for_project,
@@ -83,6 +84,16 @@ class MenuCommands(QObject):
             "previous_level_point": lambda: self._choose_level_point(-1),
             "library": self._library,
             "pause_listening": window.library.toggle_pause,
+            "generate": lambda: window.soundtracks.ask(),
+            "stop_generating": window.generation.cancel,
+            "compare": takes.compare,
+            "hear_both": takes.hear_both,
+            "next_take": takes.hear_next,
+            "remake_range": lambda: window.soundtracks.remake_range(),
+            "make_again": lambda: window.soundtracks.make_again(),
+            "more_like_it": lambda: window.soundtracks.ask_like(),
+            "rename_take": lambda: takes.meant and takes.ask_for_name(takes.meant.id),
+            "remove_take": lambda: takes.meant and takes.remove(takes.meant.id),
             "play": transport.toggle_play,
             "reverse": lambda: transport.shuttle(-1),
             "stop": transport.stop,

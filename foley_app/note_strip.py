@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 from foley_app.theme.icons import SHAPES, draw_shape, icon
 from foley_app.theme.theme import colour, current_palette
 
-NoteAction = Literal["", "time_by_sound", "use_detector", "keep_anyway"]
+NoteAction = Literal["", "time_by_sound", "use_detector", "keep_anyway", "generate"]
 
 _LEAST_HEIGHT = 40
 

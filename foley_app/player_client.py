@@ -3,9 +3,9 @@
 The player owns the picture, the mix, the audio device and the clock. If it dies it is started again with
 everything it knew, except a video that made it die twice.
 
-Commands (`do`): open, close, view_size, frame_done, project, edit, play, stop, seek, step, loop, audition,
-configure, filmstrip, devices. Messages (`event`): ready, opened, frame, clock, meters, loudness, thumbnail,
-peaks, devices, device, missing, failed, ended.
+Commands (`do`): open, close, view_size, frame_done, project, edit, look_again, play, stop, seek, step, loop,
+audition, configure, filmstrip, devices. Messages (`event`): ready, opened, frame, clock, meters, loudness,
+thumbnail, peaks, take_peaks, devices, device, missing, failed, ended.
 """
 
 from __future__ import annotations
@@ -103,6 +103,8 @@ class PlayerClient(QObject):
     thumbnail(int, float, QImage)
         Number of the request, time in seconds, picture.
     peaks(MixPeaks)
+    take_peaks(str, ndarray, int)
+        Id of a generated track, (n, 2) float32 lowest and highest, and of how many samples each.
     devices(list)
         Names of the audio devices, the default one first.
     device(DeviceState)
@@ -124,6 +126,7 @@ class PlayerClient(QObject):
     loudness = Signal(object)
     thumbnail = Signal(int, float, QImage)
     peaks = Signal(object)
+    take_peaks = Signal(str, object, int)
     devices = Signal(object)
     device = Signal(object)
     missing = Signal(object)
@@ -213,6 +216,10 @@ class PlayerClient(QObject):
             self._send_project(project)
         elif before is not project:
             self._send("edit", changes=changes_between(before, project), revision=self._revision)
+
+    def look_again(self) -> None:
+        """Read sounds again that were missing, for after one of them was brought back."""
+        self._send("look_again")
 
     def play(self, rate: float = 1.0, position: int | None = None) -> None:
         """Play at a rate (-8..8) from a position, or on from the playhead."""
@@ -333,6 +340,11 @@ class PlayerClient(QObject):
             self.peaks.emit(
                 MixPeaks(message["revision"], self._peaks.array, message["samples_per_peak"], start, end)
             )
+
+    def _receive_take_peaks(self, message: Message) -> None:
+        mapped = _attached(None, message["array"])
+        if mapped is not None:
+            self.take_peaks.emit(message["track"], mapped.array.copy(), message["samples_per_peak"])
 
     def _receive_devices(self, message: Message) -> None:
         self.devices.emit(message["devices"])

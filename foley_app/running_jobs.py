@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from foley_app.analysis_desk import AnalysisDesk
+from foley_app.generate.generation_desk import GenerationDesk
 from foley_app.learning_desk import LearningDesk
 from foley_app.library_desk import LibraryDesk
 from foley_app.sound_desk import SoundDesk
 from foley_app.status_bar import StatusBar
 
-JobDesk = AnalysisDesk | SoundDesk | LearningDesk | LibraryDesk
+JobDesk = AnalysisDesk | GenerationDesk | SoundDesk | LearningDesk | LibraryDesk
 """A desk whose job can be followed and stopped."""
 
 

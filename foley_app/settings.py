@@ -29,6 +29,9 @@ FOOTAGE_FOLDER = Setting("files/footage_folder", "", "Where the last footage to 
 DETECTOR = Setting("hits/detector", "", "Name of the detector; empty is the program's own")
 AUTO_FILL = Setting("hits/auto_fill", True, "Put a sound on each hit after a video's first analysis")
 AVOID_REPEAT = Setting("hits/avoid_repeat_within", 4, "No sound comes twice within this many hits")
+GENERATOR = Setting("generate/generator", "", "Name of the generator; empty is the program's own")
+TAKES = Setting("generate/takes", 3, "How many takes are made at once")
+TEMPERATURE = Setting("generate/temperature", 1.0, "How wild a generated soundtrack is")
 LIBRARY_FOLDERS = Setting("library/folders", (), "Folders with the editor's own sounds")
 OUTPUT_DEVICE = Setting("audio/device", "", "Name of the output device; empty is the system's own")
 BUFFER_FRAMES = Setting("audio/buffer_frames", 512, "Output buffer in sample frames")
@@ -48,6 +51,9 @@ SETTINGS: tuple[Setting, ...] = (
     DETECTOR,
     AUTO_FILL,
     AVOID_REPEAT,
+    GENERATOR,
+    TAKES,
+    TEMPERATURE,
     LIBRARY_FOLDERS,
     OUTPUT_DEVICE,
     BUFFER_FRAMES,

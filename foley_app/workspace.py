@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.project.document import Hit, Project
 from foley_app.candidates import OfferedSound
+from foley_app.generate.take_commands import TakeCommands
 from foley_app.hit_commands import HitCommands
 from foley_app.inspector.inspector import Inspector
 from foley_app.note_strip import NoteStrip
@@ -60,6 +61,7 @@ class Workspace(QWidget):
         self._player = player
         self._settings = settings
         self.track_commands = TrackCommands(session, self)
+        self.take_commands = TakeCommands(session, self)
         self.timeline: TimelineView | None = None
         # Takes the focus, so that no control of the inspector has it before the person asks.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -90,6 +92,7 @@ class Workspace(QWidget):
         session.selection_changed.connect(self._on_selection)
         transport.position_changed.connect(self._on_position)
         sounds.offered.connect(self._on_offered)
+        self.take_commands.current_changed.connect(self._on_current_take)
 
     def add_timeline(self, timeline: TimelineView) -> None:
         """Put the timeline below; it comes later than the rest because its library loads slowly."""
@@ -135,6 +138,11 @@ class Workspace(QWidget):
         inspector.audition_requested.connect(self.audition)
         inspector.take_requested.connect(self._commands.take)
         inspector.field_changed.connect(self._commands.set_field)
+        page, takes = inspector.take_page, self.take_commands
+        page.field_changed.connect(takes.set_field)
+        page.blend_changed.connect(takes.set_blend)
+        page.mute_requested.connect(takes.set_mute)
+        page.solo_requested.connect(takes.set_solo)
 
     def _on_opened(self, video: OpenedVideo) -> None:
         self._transport.set_frames(video.frame_positions)
@@ -162,8 +170,18 @@ class Workspace(QWidget):
         if hits and hits[0].id in hit_ids:
             self._show_sounds(hits)
 
+    def _on_current_take(self, track_id: str) -> None:
+        if self.timeline is not None:
+            self.timeline.set_current_take(track_id)
+        self._show_hits()
+
     def _show_hits(self) -> None:
         hits = self._session.selected_hits
+        project, take = self._session.project, self.take_commands.current
+        if project is not None and take is not None and not hits:
+            self.inspector.show_take(project, take)
+            self._show_mark()
+            return
         self.inspector.show_hits(self._session.project, hits)
         self._show_sounds(hits)
         self._show_mark()
@@ -215,6 +233,12 @@ def connect_timeline(timeline: TimelineView, workspace: Workspace) -> None:
     timeline.track_mute_requested.connect(tracks.set_mute)
     timeline.track_solo_requested.connect(tracks.set_solo)
     timeline.header_menu_requested.connect(tracks.show_menu)
+    takes = workspace.take_commands
+    timeline.generated_mute_requested.connect(takes.set_mute)
+    timeline.generated_solo_requested.connect(takes.set_solo)
+    timeline.header_menu_requested.connect(takes.show_menu)
+    timeline.take_chosen.connect(takes.choose)
+    timeline.blend_changed.connect(takes.set_blend)
     timeline.context_menu_requested.connect(workspace.context_menu_requested)
     timeline.add_requested.connect(lambda position, exact: commands.add(position, exact=exact))
     timeline.automation_changed.connect(commands.set_automation)
@@ -225,4 +249,5 @@ def connect_timeline(timeline: TimelineView, workspace: Workspace) -> None:
     player.opened.connect(lambda video: timeline.set_frame_positions(video.frame_positions))
     player.opened.connect(lambda _video: timeline.refresh_filmstrip())
     player.peaks.connect(timeline.set_peaks)
+    player.take_peaks.connect(timeline.set_lane_peaks)
     player.thumbnail.connect(timeline.set_thumbnail)

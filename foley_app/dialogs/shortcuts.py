@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from foley_app.actions import named_commands
 
-_COLUMNS = (("File", "Edit", "Play"), ("Hits", "Sounds"), ("Analyse", "View", "Tools", "Help"))
+_COLUMNS = (("File", "Edit", "Play"), ("Hits", "Sounds", "Generate"), ("Analyse", "View", "Tools", "Help"))
 _MOUSE = (
     ("Drag a marker", "Move hits"),
     ("Shift+drag", "Move finely"),

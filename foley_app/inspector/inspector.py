@@ -1,4 +1,4 @@
-"""The inspector: the selected hit, its material, the sounds offered for it and the shape of its own."""
+"""The inspector: the selected hit, its material and sounds; or the generated take that is looked at."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.project.document import Hit, Project
+from engine.project.document import GeneratedTrack, Hit, Project
 from foley_app.candidates import SOURCE_NAMES, OfferedSound
+from foley_app.generate.take_page import TakePage, scrolled
+from foley_app.generate.take_texts import stretch_text, take_title
 from foley_app.inspector.candidate_list import CandidateList
 from foley_app.inspector.clip_fields import ClipFields
 from foley_app.inspector.material_bars import MaterialBars
@@ -87,6 +89,8 @@ class Inspector(QWidget):
         self._pages = QStackedWidget(self)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self._hit_page())
+        self.take_page = TakePage(actions, self)
+        self._pages.addWidget(scrolled(self.take_page))
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
@@ -122,6 +126,14 @@ class Inspector(QWidget):
         self.material_bars.show_hits(hits)
         self.clip_fields.show_hits(hits)
         self._list_sounds()
+
+    def show_take(self, project: Project, track: GeneratedTrack) -> None:
+        """Show this generated take instead of hits."""
+        self._hits = ()
+        self._title.setText(take_title(project, track))
+        self._summary.setText(stretch_text(project, track))
+        self._pages.setCurrentIndex(2)
+        self.take_page.show_take(project, track)
 
     def show_sounds(self, sounds: Sequence[OfferedSound], notice: str = "") -> None:
         """List what is offered for the first selected hit; `notice` says why there is nothing yet."""

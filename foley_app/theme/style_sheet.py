@@ -44,6 +44,7 @@ QToolButton:checked { background: $selection; color: $text_strong; border-color:
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $text_quiet; }
 QToolButton#chip { background: $control; }
+QPushButton#choice { text-align: left; padding: 0 10px; }
 QToolButton#chip:hover { background: $control_hover; }
 QToolButton#chip:checked { background: $selection; }
 QPushButton#link {

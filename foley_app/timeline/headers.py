@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from foley_app.generate.blend_slider import BlendSlider
 from foley_app.theme.palette import DARK, Palette
 from foley_app.theme.theme import colour, ui_font
 
@@ -19,6 +20,8 @@ _SCALE_PIXELS = 10
 _LEFT_MARGIN = 10
 _NAME_TOP = 4
 _LINE_PIXELS = 15
+_CURRENT_WIDTH = 3
+_BLEND_MARGIN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,22 @@ class LaneHeader(QWidget):
         The person pressed a button; it shows the document's state again until that changes.
     menu_requested(QPoint global)
         Right click on the header.
+    chosen()
+        A click on the name.
     """
 
     mute_clicked = Signal(bool)
     solo_clicked = Signal(bool)
     menu_requested = Signal(QPoint)
+    chosen = Signal()
 
     def __init__(self, title: str, parent: QWidget, *, with_buttons: bool = False) -> None:
         super().__init__(parent)
         self._palette: Palette = DARK
         self._title = title
         self._marks: tuple[ScaleMark, ...] = ()
+        self._tip = ""
+        self._is_current = False
         self._name_font = ui_font(_NAME_PIXELS)
         self._scale_font = ui_font(_SCALE_PIXELS)
         self._shown = [title]
@@ -89,6 +97,18 @@ class LaneHeader(QWidget):
             self.mute_button.setChecked(mute)
             self.solo_button.setChecked(solo)
 
+    def set_tip(self, text: str) -> None:
+        """What there is to say about the lane; "" for no more than its name."""
+        if text != self._tip:
+            self._tip = text
+            self._elide()
+
+    def set_current(self, is_current: bool) -> None:
+        """Mark it as the one that is looked at."""
+        if is_current != self._is_current:
+            self._is_current = is_current
+            self.update()
+
     def set_marks(self, marks: tuple[ScaleMark, ...]) -> None:
         """Numbers along the right edge."""
         if marks != self._marks:
@@ -123,7 +143,11 @@ class LaneHeader(QWidget):
                 button.setGeometry(
                     _LEFT_MARGIN - 4 + column * (BUTTON_SIDE + 2), top, BUTTON_SIDE, BUTTON_SIDE
                 )
-        self.setToolTip(self._title if " ".join(self._shown) != self._title else "")
+        self.setToolTip(self._tip or (self._title if " ".join(self._shown) != self._title else ""))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(event.globalPos())
@@ -133,6 +157,9 @@ class LaneHeader(QWidget):
         painter.fillRect(self.rect(), colour(self._palette.lane_header))
         painter.setFont(self._name_font)
         painter.setPen(colour(self._palette.text))
+        if self._is_current:
+            painter.fillRect(0, 0, _CURRENT_WIDTH, self.height(), colour(self._palette.accent))
+            painter.setPen(colour(self._palette.text_strong))
         for line, text in enumerate(self._shown):
             box = QRect(_LEFT_MARGIN, _NAME_TOP + line * _LINE_PIXELS, self.width(), _LINE_PIXELS)
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
@@ -153,12 +180,26 @@ class HeaderColumn(QWidget):
         self._corner = _Corner(self)
         self._corner.setGeometry(0, 0, HEADER_WIDTH, corner_height)
         self._corner_height = corner_height
+        self.blend = BlendSlider(self._corner)
+        self.blend.setGeometry(
+            _BLEND_MARGIN, (corner_height - BUTTON_SIDE) // 2, HEADER_WIDTH - 2 * _BLEND_MARGIN, BUTTON_SIDE
+        )
+        self.blend.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.blend.hide()
 
     def place(self, header: LaneHeader, top: int, height: int) -> None:
         """Put a header beside its lane; what lies under the corner is hidden by it."""
         header.setGeometry(0, top, HEADER_WIDTH, height)
         header.setVisible(top + height > self._corner_height)
         self._corner.raise_()
+
+    def show_blend(self, blend: float | None) -> None:
+        """Where the blend of hits and takes stands; None hides it, because there are no takes."""
+        if blend is not None:
+            self.blend.show_value(blend)
+        self._corner.has_blend = blend is not None
+        self.blend.setVisible(blend is not None)
+        self._corner.update()
 
     def set_palette(self, palette: Palette) -> None:
         """Paint in other colours."""
@@ -172,14 +213,23 @@ class HeaderColumn(QWidget):
 
 
 class _Corner(QWidget):
-    """The empty place left of the ruler."""
+    """The place left of the ruler: empty, or the blend of hits (H) and takes (T)."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.palette_in_force: Palette = DARK
+        self.has_blend = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colour(self.palette_in_force.panel))
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(self.palette_in_force.panel))
+        if not self.has_blend:
+            return
+        painter.setFont(ui_font(_SCALE_PIXELS))
+        painter.setPen(colour(self.palette_in_force.text_quiet))
+        for left, letter in ((0, "H"), (self.width() - _BLEND_MARGIN, "T")):
+            box = QRect(left, 0, _BLEND_MARGIN, self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
 
 
 def lines_that_fit(text: str, lines: int, fits: Callable[[str], bool]) -> list[str]:

@@ -8,11 +8,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from engine.project.document import Hit, Project
-from foley_app.theme.theme import ui_font
+from foley_app.theme.theme import colour, ui_font
 from foley_app.timeline.array_painting import draw_rects
 from foley_app.timeline.column_image import Band, draw_columns
 from foley_app.timeline.lane import Lane, LaneHeight
@@ -28,7 +28,28 @@ _BLOCK_EDGE = 2.0
 _UNKNOWN_CLIP_S = 0.35
 """How long a clip of unknown length is drawn."""
 
+_UNMADE_SHARE = 0.12
+_UNMADE_MARGIN = 8.0
+_BEHIND_TEXT = 0.7
+
 SoundColour = Literal["sound", "generated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How far the sound of a lane is made.
+
+    Attributes
+    ----------
+    made, end
+        What lies between these positions is still to come.
+    text
+        What is said there.
+    """
+
+    made: int
+    end: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +110,8 @@ class SoundLane(Lane):
         self._waveform: Waveform | None = None
         self._spans: ClipSpans | None = None
         self.is_quiet = False
+        self._making: Making | None = None
+        self._over: Waveform | None = None
         self._message = ""
         self._message_font = ui_font(12)
 
@@ -116,6 +139,18 @@ class SoundLane(Lane):
             self.is_quiet = is_quiet
             self.update()
 
+    def set_making(self, making: Making | None, over: Waveform | None = None) -> None:
+        """Show what is still to come of a sound that is being made; None for one that is whole.
+
+        Parameters
+        ----------
+        over
+            Peaks of the part that is being made anew, drawn in place of the old ones.
+        """
+        if making != self._making or over is not self._over:
+            self._making, self._over = making, over
+            self.update()
+
     def set_message(self, text: str) -> None:
         """A quiet sentence while there is nothing to hear."""
         if text != self._message:
@@ -130,6 +165,10 @@ class SoundLane(Lane):
         elif self._message:
             painter.setFont(self._message_font)
             self.draw_message(painter, self._message)
+        if self._over is not None:
+            self._draw_waveform(painter, self._over, left, right)
+        if self._making is not None:
+            self._draw_unmade(painter, self._making)
 
     def _ink(self, share: float) -> str:
         """The lane's sound colour over its ground; paler while it is not heard."""
@@ -154,6 +193,25 @@ class SoundLane(Lane):
         # Silence is a line one device pixel thick.
         band = Band(np.minimum(y[:, 1], middle), np.maximum(y[:, 0], middle), self._ink(1.0))
         draw_columns(painter, first / ratio, self.height, ratio, self.palette.lane, band)
+
+    def _draw_unmade(self, painter: QPainter, making: Making) -> None:
+        left, right = self.axis.x_of(making.made), self.axis.x_of(making.end)
+        painter.fillRect(
+            QRectF(left, 0, right - left, self.height), colour(self.palette.accent, _UNMADE_SHARE)
+        )
+        painter.fillRect(QRectF(left, 0, 1.0, self.height), colour(self.palette.accent))
+        painter.setFont(self._message_font)
+        painter.setPen(colour(self.palette.text))
+        width = painter.fontMetrics().horizontalAdvance(making.text)
+        # Beside the edge where there is room, else on the side that is made already.
+        seen = max(left, 0.0)
+        x = seen + _UNMADE_MARGIN
+        if x + width > min(right, self.width):
+            x = min(seen, self.width) - width - _UNMADE_MARGIN
+        line = painter.fontMetrics().height()
+        behind = QRectF(x - 4, (self.height - line) / 2 - 1, width + 8, line + 2)
+        painter.fillRect(behind, colour(self.palette.lane, _BEHIND_TEXT))
+        painter.drawText(QRectF(x, 0, width + 2, self.height), Qt.AlignmentFlag.AlignVCenter, making.text)
 
     def _draw_spans(self, painter: QPainter, spans: ClipSpans, left: float, right: float) -> None:
         first = int(np.searchsorted(spans.start, self.axis.position_at(left) - spans.longest))

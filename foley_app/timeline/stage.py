@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from engine.project.document import GeneratedTrack, Project, Track
+from foley_app.generate.take_texts import take_tip
 from foley_app.theme.palette import DARK, Palette
 from foley_app.timeline.canvas import Canvas
 from foley_app.timeline.headers import HeaderColumn, LaneHeader, ScaleMark
@@ -20,7 +25,7 @@ from foley_app.timeline.level_scale import labelled_marks, y_of_level
 from foley_app.timeline.overlays import DragLabel, Playhead, RangeShade, RubberBand
 from foley_app.timeline.picture_lane import PictureLane
 from foley_app.timeline.ruler import RULER_HEIGHT, Ruler
-from foley_app.timeline.sound_lane import SoundLane, clip_spans
+from foley_app.timeline.sound_lane import Making, SoundLane, clip_spans
 from foley_app.timeline.time_axis import TimeAxis
 from foley_app.timeline.trigger_lines import TriggerLines
 from foley_app.timeline.waveform import Waveform
@@ -28,6 +33,25 @@ from foley_app.timeline.waveform import Waveform
 MIX = "mix"
 GUIDE = "guide"
 """Names of the two sound lanes that are neither a track nor a generated take."""
+
+
+class Growing(Protocol):
+    """A take that is being made (`foley_app.generate.growing_take`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def made(self) -> int: ...
+    @property
+    def peaks(self) -> NDArray[np.float32]: ...
+    @property
+    def samples_per_peak(self) -> int: ...
+    @property
+    def track(self) -> str: ...
 
 
 class Stage(QObject):
@@ -39,6 +63,8 @@ class Stage(QObject):
         A header's button.
     header_menu_requested(QPoint global, str lane key)
         Right click on a header.
+    header_chosen(str lane key)
+        A click on a header's name.
     laid_out()
         Lanes came, went or have another height.
     """
@@ -46,6 +72,7 @@ class Stage(QObject):
     mute_clicked = Signal(str, bool)
     solo_clicked = Signal(str, bool)
     header_menu_requested = Signal(QPoint, str)
+    header_chosen = Signal(str)
     laid_out = Signal()
 
     def __init__(self, parent: QWidget, ask_for_thumbnails: Callable[[list[float], int], None]) -> None:
@@ -70,6 +97,8 @@ class Stage(QObject):
         self._header_of: dict[str, LaneHeader] = {}
         self._heights: list[int] = []
         self._spans_source: tuple[object, ...] = ()
+        self._growing: dict[str, Growing] = {}
+        self._current = ""
         overlays = (
             self.triggers,
             self.rubber_band,
@@ -106,6 +135,7 @@ class Stage(QObject):
         header.mute_clicked.connect(lambda on: self.mute_clicked.emit(lane.key, on))
         header.solo_clicked.connect(lambda on: self.solo_clicked.emit(lane.key, on))
         header.menu_requested.connect(lambda point: self.header_menu_requested.emit(point, lane.key))
+        header.chosen.connect(lambda: self.header_chosen.emit(lane.key))
         self._header_of[lane.key] = header
 
     def header(self, key: str) -> LaneHeader:
@@ -148,6 +178,8 @@ class Stage(QObject):
                 wanted.append((MIX, "Mix" if project.tracks else "Kit + library", False))
             wanted += [(track.id, track.name, True) for track in project.tracks]
             wanted += [(take.id, take.name, True) for take in project.generated]
+            own = {take.id for take in project.generated}
+            wanted += [(key, take.name, False) for key, take in self._growing.items() if key not in own]
             if GUIDE in self._peaks:
                 wanted.append((GUIDE, "Guide sound", False))
         if [key for key, _, _ in wanted] != [lane.key for lane in self.sounds]:
@@ -155,8 +187,41 @@ class Stage(QObject):
         for key, title, _ in wanted:
             if self._header_of[key].title != title:
                 self._header_of[key].set_title(title)
+        has_takes = project is not None and bool(project.generated)
+        self.headers.show_blend(project.blend if project is not None and has_takes else None)
         if project is not None:
             self._dress_sounds(project)
+
+    def show_growing(self, takes: Sequence[Growing], project: Project | None) -> None:
+        """Show takes that are being made, as far as they go; a part of a track is shown in its lane."""
+        was_growing = bool(self._growing)
+        for key in self._growing:
+            self._peaks.pop(f"{key} growing", None)
+        self._growing = {take.track or f"take {number}": take for number, take in enumerate(takes)}
+        for key, take in self._growing.items():
+            waveform = Waveform.of(take.peaks, take.samples_per_peak, take.start) if take.made else None
+            self.set_peaks(f"{key} growing", waveform)
+        self.show_sounds(project)
+        if self._growing and not was_growing:
+            self.bring_into_view(list(self._growing)[-1])
+
+    def set_current(self, key: str) -> None:
+        """Mark the generated take that is looked at; "" marks none."""
+        self._current = key
+        for lane in self.sounds:
+            self._header_of[lane.key].set_current(lane.key == key)
+        self.bring_into_view(key)
+
+    def bring_into_view(self, key: str) -> None:
+        """Scroll the lanes so far that this one is seen; nothing when there is no such lane."""
+        lane = next((lane for lane in self.lanes if lane.key == key), None)
+        if lane is None:
+            return
+        top, bottom = round(lane.y()) - RULER_HEIGHT - LANE_GAP, round(lane.y()) + lane.height
+        if top < 0:
+            self.set_scroll(self._scroll + top)
+        elif bottom > self.canvas.height():
+            self.set_scroll(self._scroll + bottom - self.canvas.height() + LANE_GAP)
 
     def _rebuild_sounds(self, wanted: list[tuple[str, str, bool]], project: Project | None) -> None:
         for lane in self.sounds:
@@ -165,11 +230,13 @@ class Stage(QObject):
             header.hide()
             header.deleteLater()
         generated = {take.id for take in project.generated} if project is not None else set()
+        generated.update(self._growing)
         self.sounds = []
         for key, title, with_buttons in wanted:
             is_own = key not in generated and key != GUIDE
             lane = SoundLane(key, title, "sound" if is_own else "generated")
             self._add_lane(lane, with_buttons=with_buttons)
+            self._header_of[key].set_current(key == self._current)
             self.sounds.append(lane)
         self.lay_out()
 
@@ -182,9 +249,19 @@ class Stage(QObject):
             part = parts.get(lane.key)
             if part is not None:
                 self._header_of[lane.key].set_state(mute=part.mute, solo=part.solo)
-                lane.set_quiet(part.mute or (any_solo and not part.solo))
+                is_off = project.blend == (1.0 if isinstance(part, Track) else 0.0)
+                lane.set_quiet(part.mute or (any_solo and not part.solo) or is_off)
             waveform = self._peaks.get(lane.key)
-            if waveform is None and isinstance(part, Track) and len(project.tracks) == 1:
+            if isinstance(part, GeneratedTrack):
+                self._header_of[lane.key].set_tip(take_tip(project, part))
+                if waveform is not None and waveform.start != part.position:
+                    waveform = self._peaks[lane.key] = replace(waveform, start=part.position)
+            growing = self._growing.get(lane.key)
+            over = self._peaks.get(f"{lane.key} growing")
+            lane.set_making(_making(project, growing), over)
+            # The mix is the one track's sound only where nothing else is in it.
+            is_alone = len(project.tracks) == 1 and not project.generated
+            if waveform is None and isinstance(part, Track) and is_alone:
                 waveform = self._peaks.get(MIX)
             lane.set_waveform(waveform)
         self._show_spans(project)
@@ -276,3 +353,10 @@ class Stage(QObject):
         if y < RULER_HEIGHT:
             return None
         return next((lane for lane in self.lanes if lane.y() <= y < lane.y() + lane.height), None)
+
+
+def _making(project: Project, take: Growing | None) -> Making | None:
+    if take is None:
+        return None
+    made_s, length_s = (samples / project.sample_rate for samples in (take.made, take.length))
+    return Making(take.start + take.made, take.start + take.length, f"{made_s:.1f} s of {length_s:.1f} s")

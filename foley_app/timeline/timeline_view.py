@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from engine.project.document import Hit, Project
+from engine.project.document import GeneratedTrack, Hit, Project
 from foley_app.theme.palette import Palette
 from foley_app.theme.theme import colour, current_palette
 from foley_app.timeline.automation_keys import AutomationKeys
@@ -20,7 +21,7 @@ from foley_app.timeline.gestures import Pointer
 from foley_app.timeline.hit_columns import NO_HITS, HitColumns
 from foley_app.timeline.pointing import Pointing
 from foley_app.timeline.scroll_bars import ScrollBars
-from foley_app.timeline.stage import MIX, Stage
+from foley_app.timeline.stage import MIX, Growing, Stage
 from foley_app.timeline.time_axis import TimeAxis
 from foley_app.timeline.tips import spoken_summary, timecode_text
 from foley_app.timeline.waveform import Waveform
@@ -73,6 +74,10 @@ class TimelineView(QWidget):
     track_mute_requested(str track_id, bool on), track_solo_requested(str track_id, bool on)
     generated_mute_requested(str id, bool on), generated_solo_requested(str id, bool on)
         A header's button.
+    take_chosen(str id)
+        A click on a generated take: its header or its lane.
+    blend_changed(float value, bool finished)
+        The slider between hits and takes, in the corner, is being moved.
     context_menu_requested(QPoint global, str hit_id)
         Right click; "" where there is no hit. The hit is selected by then.
     header_menu_requested(QPoint global, str lane_key)
@@ -94,6 +99,8 @@ class TimelineView(QWidget):
     track_solo_requested = Signal(str, bool)
     generated_mute_requested = Signal(str, bool)
     generated_solo_requested = Signal(str, bool)
+    take_chosen = Signal(str)
+    blend_changed = Signal(float, bool)
     context_menu_requested = Signal(QPoint, str)
     header_menu_requested = Signal(QPoint, str)
 
@@ -143,6 +150,8 @@ class TimelineView(QWidget):
         self.stage.mute_clicked.connect(self._on_mute)
         self.stage.solo_clicked.connect(self._on_solo)
         self.stage.header_menu_requested.connect(self.header_menu_requested)
+        self.stage.header_chosen.connect(self.choose_take)
+        self.stage.headers.blend.moved.connect(self.blend_changed)
         self._bars.time_scrolled.connect(lambda start: self.set_axis(self.axis.starting_at(start)))
         self._bars.lanes_scrolled.connect(self._on_lanes_scrolled)
 
@@ -265,6 +274,26 @@ class TimelineView(QWidget):
         """
         self.stage.set_peaks(key, None if peaks is None else Waveform.of(peaks, samples_per_peak))
         self.stage.show_sounds(self._project)
+
+    def set_growing(self, takes: Sequence[Growing]) -> None:
+        """Show takes that are being made in lanes of their own; none when it is over."""
+        self.stage.show_growing(takes, self._project)
+        self._show_lanes_bar()
+
+    def set_current_take(self, track_id: str) -> None:
+        """Mark the generated take that is looked at; "" marks none."""
+        self.stage.set_current(track_id)
+        self._show_lanes_bar()
+
+    def choose_take(self, key: str) -> None:
+        """Tell that a lane was clicked, if it is a generated take's."""
+        if self.generated_take(key) is not None:
+            self.take_chosen.emit(key)
+
+    def generated_take(self, key: str) -> GeneratedTrack | None:
+        """The generated take of a lane, None on other lanes."""
+        takes = self._project.generated if self._project is not None else ()
+        return next((take for take in takes if take.id == key), None)
 
     def set_thumbnail(self, request: int, time_s: float, image: QImage) -> None:
         """Put a thumbnail on the filmstrip."""

@@ -22,6 +22,7 @@ class FakePlayer(QObject):
     loudness = Signal(object)
     thumbnail = Signal(int, float, QImage)
     peaks = Signal(object)
+    take_peaks = Signal(str, object, int)
     devices = Signal(list)
     device = Signal(object)
     missing = Signal(list)

@@ -345,6 +345,8 @@ def test_every_command_is_connected_and_no_key_is_given_twice(desk: Desk) -> Non
     names = [command.name for command in named_commands()]
     assert len(names) == len(set(names)) == len(desk.window.actions_by_name)
     keys = [key for command in COMMANDS for key in command.keys]
+    # Escape stops what is generated, else it closes a note: the two are never to be had at once.
+    keys.remove("Esc")
     assert len(keys) == len(set(keys))
 
 

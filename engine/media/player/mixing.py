@@ -51,6 +51,8 @@ class Mixing:
         self._waiting_audition: Audition | None = None
         self._newest: Project | None = None
         self._folder = Path()
+        self._revision = 0
+        self._looks_again = False
         self._shortest_end = 0
         self._told_missing: list[str] = []
         self._is_closing = False
@@ -62,12 +64,21 @@ class Mixing:
         with self._changed:
             self._newest, self._folder = project, folder
             self._waiting_project = (project, folder, revision)
+            self._revision = revision
             self._changed.notify()
 
     def take_changes(self, changes: Changes, revision: int) -> None:
         """Mix the newest project with changes."""
         if self._newest is not None:
             self.take_project(with_changes(self._newest, changes), self._folder, revision)
+
+    def look_again(self) -> None:
+        """Read the sounds again that were missing."""
+        with self._changed:
+            self._looks_again = True
+            if self._newest is not None and self._waiting_project is None:
+                self._waiting_project = (self._newest, self._folder, self._revision)
+            self._changed.notify()
 
     def forget_project(self) -> None:
         """Play silence."""
@@ -106,7 +117,10 @@ class Mixing:
                     return
                 audition, self._waiting_audition = self._waiting_audition, None
                 waiting, self._waiting_project = self._waiting_project, None
+                looks_again, self._looks_again = self._looks_again, False
             try:
+                if looks_again:
+                    bench.look_again()
                 if waiting is not None:
                     self._mix(bench, *waiting)
                 if audition is not None:
@@ -128,6 +142,8 @@ class Mixing:
             self._transport.set_mix(Sound(bench.samples, 0, end))
         for peaks in bench.draw(ranges):
             self._send({"event": "peaks", "revision": revision, **peaks})
+        for peaks in bench.draw_takes():
+            self._send({"event": "take_peaks", "revision": revision, **peaks})
         if bench.missing != self._told_missing:
             self._told_missing = bench.missing
             self._send({"event": "missing", "sounds": bench.missing, "revision": revision})
@@ -139,6 +155,7 @@ class _MixBench:
     def __init__(self, maps_folder: Path | None) -> None:
         # Imported here, in the thread: it compiles or loads the mixer's loops, the program's slowest start.
         from engine.media.player.mix_loudness import MixLoudness
+        from engine.media.player.take_peaks import TakePeaks
         from engine.synthesis.mixer import MixCache, render
         from engine.synthesis.sound_pool import SoundPool
 
@@ -151,6 +168,7 @@ class _MixBench:
         self._loudness = MixLoudness(SAMPLE_RATE)
         self._unmeasured: list[Range] = []
         self._peaks: MappedArray | None = None
+        self._take_peaks = TakePeaks(maps_folder)
         self.revision = 0
         self.is_unmeasured = False
 
@@ -178,6 +196,11 @@ class _MixBench:
         self._unmeasured += ranges
         self.is_unmeasured = True
         return ranges
+
+    def look_again(self) -> None:
+        """Forget which sounds were missing; the next update mixes everything."""
+        self._pool.try_again()
+        self._cache.forget()
 
     def audition(self, audition: Audition) -> Sound | None:
         """The mix around a hit, with another take on it."""
@@ -224,3 +247,7 @@ class _MixBench:
                 }
             )
         return drawn
+
+    def draw_takes(self) -> list[Message]:
+        """Descriptions of the waveforms of generated tracks that are new."""
+        return self._take_peaks.draw(self._project, self._pool) if self._project is not None else []

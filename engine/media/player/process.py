@@ -94,6 +94,9 @@ class PlayerProcess:
     def _do_edit(self, command: Message) -> None:
         self._mixing.take_changes(command["changes"], command["revision"])
 
+    def _do_look_again(self, command: Message) -> None:
+        self._mixing.look_again()
+
     def _do_play(self, command: Message) -> None:
         self.transport.play(float(command["rate"]), command.get("position"))
 

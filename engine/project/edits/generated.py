@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from engine.errors import EditError
-from engine.project.document import MAX_GAIN_DB, MIN_GAIN_DB, GeneratedTrack, Project
+from engine.project.document import MAX_GAIN_DB, MIN_GAIN_DB, GeneratedTrack, Project, Take
 from engine.project.document_json import GENERATED_SHAPE
-from engine.project.edits.checked import clamped, hit_position, name, same_or_changed
+from engine.project.edits.checked import clamped, hit_position, name, same_or_changed, sound_take
 from engine.project.shapes import ShapeError
 
 
@@ -32,6 +32,11 @@ def remove_generated_track(project: Project, track_id: str) -> Project:
 def rename_generated_track(project: Project, track_id: str, track_name: str) -> Project:
     """Give a generated track another name."""
     return _set(project, track_id, name=name(track_name, "generated track"))
+
+
+def replace_generated_take(project: Project, track_id: str, take: Take) -> Project:
+    """Let a generated track play another take, such as one of which a stretch was made anew."""
+    return _set(project, track_id, take=sound_take(take))
 
 
 def move_generated_track(project: Project, track_id: str, position: int) -> Project:

@@ -1,0 +1,1 @@
+"""Whole soundtracks: asked for, made in the engine, compared with the hits, made again."""
