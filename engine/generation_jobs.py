@@ -49,8 +49,9 @@ def generate(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     {"takes": [generated track, ...], "resumed_s", "notes": [str, ...]}; the first takes the place of the
     replaced one. What was interrupted goes on where it stopped, which a "note" tells.
 
-    Events: "takes_begun" with "position", "length", "samples_per_peak", "names" and "seeds"; then "take_block"
-    with "take", "first_peak" and "peaks": [[lowest, highest], ...], from the first on without a hole.
+    Events: "takes_begun" with "position", "length", "samples_per_peak", "names" and "seeds"; then
+    "take_block" with "take", "first_peak" and "peaks": [[lowest, highest], ...], from the first on without a
+    hole.
     """
     from engine.project.document_json import GENERATED_SHAPE, from_json
     from engine.synthesis.sample_rnn.soundtrack import generate as make

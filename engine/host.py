@@ -1,9 +1,9 @@
 """The engine process: takes jobs over the wire, streams their progress, returns their results.
 
 Started as `python -m engine.host`. One thread reads commands; one runs the long jobs in order, one the quick
-ones, so that a list of sounds doesn't wait for an analysis, one those that take minutes, one what goes on in the
-background, and one makes soundtracks. Heavy libraries are imported inside the jobs, so that starting costs
-next to nothing.
+ones, so that a list of sounds doesn't wait for an analysis, one those that take minutes, one what goes on in
+the background, and one makes soundtracks. Heavy libraries are imported inside the jobs, so that starting
+costs next to nothing.
 
 Commands: `{"do": "start", "job": n, "kind": str, "arguments": {...}}`, `{"do": "cancel", "job": n}`,
 `{"do": "ping"}`. Messages: "ready", "started", "progress" (fraction, text), "partial" (result), then one of
@@ -162,11 +162,7 @@ def serve(
     """
     groups = (quick, slow, background, generating)
     long_lane, *others = lanes = [_Lane(writer, kinds) for _ in range(1 + len(groups))]
-    lane_of = {
-        kind: lane
-        for lane, its_kinds in zip(others, groups, strict=True)
-        for kind in its_kinds
-    }
+    lane_of = {kind: lane for lane, its_kinds in zip(others, groups, strict=True) for kind in its_kinds}
     writer.send({"event": "ready"})
     try:
         for command in read_messages(commands):

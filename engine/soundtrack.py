@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.analysis.analyse import DEFAULT_MODEL, analyse
 from engine.analysis.contract import SoundRow, analysis_to_json
@@ -28,6 +28,10 @@ from engine.project import edits
 from engine.project.document import Project
 from engine.project.durable import reason
 from engine.project.references import rebase_references
+
+if TYPE_CHECKING:
+    from engine.media.media_pool import MediaPool
+    from engine.synthesis.sample_rnn.soundtrack import SoundtrackSettings as GenerationSettings
 
 _CANDIDATES_PER_HIT = 8
 
@@ -76,12 +80,7 @@ def make_soundtrack(
     """
     _require_whole_video(video)
     table = read_library(settings, job.part(0.0, 0.1))
-    analysis = _analysed(video, settings, job.part(0.1, 0.9))
-    project = project_from_video(video, project_folder=project_folder)
-    hits, loudness = hits_and_loudness(analysis, project.sample_rate)
-    project, _ = edits.merge_analysis(project, hits, loudness, analysis.model.label)
-    project = edits.set_threshold(project, analysis.threshold)
-    project = edits.set_keep_original_audio(project, settings.keep_original_audio)
+    project = project_without_sounds(video, settings, project_folder, job=job.part(0.1, 0.9))
     candidates = candidates_for(
         project,
         table,
@@ -94,6 +93,71 @@ def make_soundtrack(
     project = edits.fill_all(project, candidates, seed=settings.seed)
     # The library's sounds too are referred to from the project's folder, so that both can move together.
     return rebase_references(project, project_folder, project_folder)
+
+
+def project_without_sounds(
+    video: Path,
+    settings: SoundtrackSettings,
+    project_folder: Path,
+    *,
+    finds_hits: bool = True,
+    job: Job = SILENT_JOB,
+) -> Project:
+    """A project for a video with the hits that are found in it, or none.
+
+    Raises
+    ------
+    MediaError
+        When the video is no whole video.
+    UserFacingError
+        When the detector can't serve.
+    """
+    _require_whole_video(video)
+    project = project_from_video(video, project_folder=project_folder)
+    if finds_hits:
+        analysis = _analysed(video, settings, job)
+        hits, loudness = hits_and_loudness(analysis, project.sample_rate)
+        project, _ = edits.merge_analysis(project, hits, loudness, analysis.model.label)
+        project = edits.set_threshold(project, analysis.threshold)
+    return edits.set_keep_original_audio(project, settings.keep_original_audio)
+
+
+def generated_soundtrack(
+    video: Path,
+    settings: SoundtrackSettings,
+    generation: GenerationSettings,
+    project_folder: Path,
+    pool: MediaPool,
+    *,
+    job: Job = SILENT_JOB,
+) -> Project:
+    """A project for a video whose sound a generator makes; its hits have no sounds of their own.
+
+    Parameters
+    ----------
+    generation
+        Which generator, and how.
+    pool
+        Where its takes are put.
+
+    Raises
+    ------
+    MediaError
+        When the video is no whole video.
+    UserFacingError
+        When the detector or the generator can't serve.
+    """
+    from engine.synthesis.sample_rnn.generators import find_generator
+    from engine.synthesis.sample_rnn.soundtrack import generate
+
+    entry = find_generator(generation.generator, generation.variant)
+    project = project_without_sounds(
+        video, settings, project_folder, finds_hits=entry.is_told_hits, job=job.part(0.0, 0.4)
+    )
+    made = generate(project, generation, pool, project_folder=project_folder, job=job.part(0.4, 1.0))
+    for track in made.tracks:
+        project = edits.add_generated_track(project, track)
+    return project
 
 
 def analysis_with_sounds(

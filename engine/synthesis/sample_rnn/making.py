@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from engine.export.wave_file import WaveWriter
-from engine.features.quantisation import levels_as_samples
 from engine.job import Job
 from engine.media.media_pool import MediaPool
 from engine.models.picture_features import load_describer
@@ -121,8 +120,9 @@ def _before(request: TakeRequest, model: GeneratorModel, first: int) -> Levels |
     count = min(_PICTURES_BEFORE, int(first - sound.position / picture))
     if count < 1:
         return None
-    heard = sound.levels((first - count) * picture, count * config.samples_per_picture, config)
-    return np.repeat(heard[None], len(request.seeds), axis=0)
+    heard = sound.heard((first - count) * picture, count * config.samples_per_picture, config.sample_rate)
+    levels = model.code(request.hits).levels(heard, (first - count) * config.samples_per_picture)
+    return np.repeat(levels[None], len(request.seeds), axis=0)
 
 
 def _shown(request: TakeRequest, model: GeneratorModel, first: int, job: Job) -> tuple[Shown, Shown | None]:
@@ -140,14 +140,16 @@ class _Drawing:
     """Sends the waveforms out as they grow."""
 
     def __init__(self, request: TakeRequest, model: GeneratorModel, job: Job) -> None:
-        self._config, self._job = model.config, job
+        self._job, self._code = job, model.code(request.hits)
+        self._made = request.pictures(model.config)[0] * model.config.samples_per_picture
         self._peaks = GrowingPeaks(
-            len(request.seeds), self._config.sample_rate, _skipped(request, model), request.length
+            len(request.seeds), model.config.sample_rate, _skipped(request, model), request.length
         )
 
     def add(self, levels: Levels) -> None:
         before = self._peaks.count
-        pairs = self._peaks.add(levels_as_samples(levels, self._config.quantisation))
+        pairs = self._peaks.add(self._code.samples(levels, self._made))
+        self._made += levels.shape[1]
         if not pairs.shape[1]:
             return
         for take, its_pairs in enumerate(pairs):
@@ -190,7 +192,8 @@ def _sound(
     request: TakeRequest, model: GeneratorModel, kept: UnfinishedTakes, number: int, film_length: int
 ) -> Iterator[Samples]:
     config = model.config
-    samples = (levels_as_samples(levels[number], config.quantisation) for levels in kept.blocks())
+    code, made = model.code(request.hits), request.pictures(config)[0] * config.samples_per_picture
+    samples = code.all_samples((levels[number] for levels in kept.blocks()), made)
     new = at_project_rate(samples, config.sample_rate, _skipped(request, model), request.length)
     if request.base is not None:
         return spliced(request.base.sound, new, request.start, request.length)

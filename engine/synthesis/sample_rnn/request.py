@@ -86,7 +86,7 @@ class TakeRequest:
         return hits_to_bytes(self.hits)
 
     def pictures(self, config: PictureSoundConfig) -> tuple[int, int]:
-        """Numbers of the first picture of the stretch and of the one after its last, at a generator's clock."""
+        """Numbers of the stretch's first picture and of the one after its last, at a generator's clock."""
         per_picture = config.samples_per_picture * SAMPLE_RATE
         return self.start * config.sample_rate // per_picture, -(
             -self.end * config.sample_rate // per_picture

@@ -20,7 +20,8 @@ def save_tiny_generator(folder: Path, variant: str = "hits", **settings: Any) ->
     rnn = SampleRnnConfig(width=16, embedding=8)
     usual: dict[str, Any] = {
         "variant": variant, "sample_rate": 4000, "samples_per_picture": 256, "looks_every": 8, "encoder": 16,
-        "window": 20, "quantisation": "mu-law", "look": 0 if variant in ("sequence", "flow") else 4, "rnn": rnn,
+        "window": 20, "quantisation": "mu-law", "rnn": rnn,
+        "look": 0 if variant in ("sequence", "flow") else 4,
     }  # fmt: skip
     config = PictureSoundConfig(**{**usual, **settings})
     network = PictureSound(config)
