@@ -189,7 +189,7 @@ class Pointing(QObject):
             return (
                 f"{level_text(level_db)} · {timecode_text(project, position)}" if level_db is not None else ""
             )
-        if lane is not None and (take := self._view.generated_take(lane.key)) is not None:
+        if lane is not None and (take := stage.generated_take(lane.key)) is not None:
             return take_tip(project, take)
         hit = self._hit_under(x, y)
         if hit is None and lane is stage.hits:
@@ -230,7 +230,7 @@ class Pointing(QObject):
                 return HitMove(view, pointer, found.hit, is_alone_on_click=was_selected and not extends)
             return BandSelect(view, pointer, extends=extends, in_hits=True)
         if isinstance(lane, SoundLane):
-            view.choose_take(lane.key)
+            stage.choose_take(lane.key)
             return BandSelect(view, pointer, extends=extends, in_hits=False)
         return Scrub(view, pointer)
 

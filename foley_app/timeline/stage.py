@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
@@ -16,6 +13,7 @@ from engine.project.document import GeneratedTrack, Project, Track
 from foley_app.generate.take_texts import take_tip
 from foley_app.theme.palette import DARK, Palette
 from foley_app.timeline.canvas import Canvas
+from foley_app.timeline.growing_lanes import Growing, GrowingLanes
 from foley_app.timeline.headers import HeaderColumn, LaneHeader, ScaleMark
 from foley_app.timeline.hits_lane import HitsLane
 from foley_app.timeline.lane import CanvasItem, Lane, LaneGround
@@ -25,7 +23,7 @@ from foley_app.timeline.level_scale import labelled_marks, y_of_level
 from foley_app.timeline.overlays import DragLabel, Playhead, RangeShade, RubberBand
 from foley_app.timeline.picture_lane import PictureLane
 from foley_app.timeline.ruler import RULER_HEIGHT, Ruler
-from foley_app.timeline.sound_lane import Making, SoundLane, clip_spans
+from foley_app.timeline.sound_lane import SoundLane, clip_spans
 from foley_app.timeline.time_axis import TimeAxis
 from foley_app.timeline.trigger_lines import TriggerLines
 from foley_app.timeline.waveform import Waveform
@@ -33,25 +31,6 @@ from foley_app.timeline.waveform import Waveform
 MIX = "mix"
 GUIDE = "guide"
 """Names of the two sound lanes that are neither a track nor a generated take."""
-
-
-class Growing(Protocol):
-    """A take that is being made (`foley_app.generate.growing_take`)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def start(self) -> int: ...
-    @property
-    def length(self) -> int: ...
-    @property
-    def made(self) -> int: ...
-    @property
-    def peaks(self) -> NDArray[np.float32]: ...
-    @property
-    def samples_per_peak(self) -> int: ...
-    @property
-    def track(self) -> str: ...
 
 
 class Stage(QObject):
@@ -63,8 +42,8 @@ class Stage(QObject):
         A header's button.
     header_menu_requested(QPoint global, str lane key)
         Right click on a header.
-    header_chosen(str lane key)
-        A click on a header's name.
+    take_chosen(str id)
+        A click on a generated take: its header or its lane.
     laid_out()
         Lanes came, went or have another height.
     """
@@ -72,7 +51,7 @@ class Stage(QObject):
     mute_clicked = Signal(str, bool)
     solo_clicked = Signal(str, bool)
     header_menu_requested = Signal(QPoint, str)
-    header_chosen = Signal(str)
+    take_chosen = Signal(str)
     laid_out = Signal()
 
     def __init__(self, parent: QWidget, ask_for_thumbnails: Callable[[list[float], int], None]) -> None:
@@ -97,7 +76,8 @@ class Stage(QObject):
         self._header_of: dict[str, LaneHeader] = {}
         self._heights: list[int] = []
         self._spans_source: tuple[object, ...] = ()
-        self._growing: dict[str, Growing] = {}
+        self._growing = GrowingLanes()
+        self._takes: dict[str, GeneratedTrack] = {}
         self._current = ""
         overlays = (
             self.triggers,
@@ -135,7 +115,7 @@ class Stage(QObject):
         header.mute_clicked.connect(lambda on: self.mute_clicked.emit(lane.key, on))
         header.solo_clicked.connect(lambda on: self.solo_clicked.emit(lane.key, on))
         header.menu_requested.connect(lambda point: self.header_menu_requested.emit(point, lane.key))
-        header.chosen.connect(lambda: self.header_chosen.emit(lane.key))
+        header.chosen.connect(lambda: self.choose_take(lane.key))
         self._header_of[lane.key] = header
 
     def header(self, key: str) -> LaneHeader:
@@ -172,38 +152,32 @@ class Stage(QObject):
     def show_sounds(self, project: Project | None) -> None:
         """A lane per track and generated take, the mix where tracks have no peaks of their own."""
         wanted: list[tuple[str, str, bool]] = []
+        self._takes = {take.id: take for take in project.generated} if project is not None else {}
         if project is not None:
             tracks_have_peaks = bool(project.tracks) and all(t.id in self._peaks for t in project.tracks)
             if len(project.tracks) != 1 and not tracks_have_peaks:
                 wanted.append((MIX, "Mix" if project.tracks else "Kit + library", False))
             wanted += [(track.id, track.name, True) for track in project.tracks]
             wanted += [(take.id, take.name, True) for take in project.generated]
-            own = {take.id for take in project.generated}
-            wanted += [(key, take.name, False) for key, take in self._growing.items() if key not in own]
+            wanted += [(key, name, False) for key, name in self._growing.own_lanes(self._takes)]
             if GUIDE in self._peaks:
                 wanted.append((GUIDE, "Guide sound", False))
         if [key for key, _, _ in wanted] != [lane.key for lane in self.sounds]:
-            self._rebuild_sounds(wanted, project)
+            self._rebuild_sounds(wanted)
         for key, title, _ in wanted:
             if self._header_of[key].title != title:
                 self._header_of[key].set_title(title)
-        has_takes = project is not None and bool(project.generated)
-        self.headers.show_blend(project.blend if project is not None and has_takes else None)
+        self.headers.show_blend(project.blend if project is not None and self._takes else None)
         if project is not None:
             self._dress_sounds(project)
 
     def show_growing(self, takes: Sequence[Growing], project: Project | None) -> None:
         """Show takes that are being made, as far as they go; a part of a track is shown in its lane."""
-        was_growing = bool(self._growing)
-        for key in self._growing:
-            self._peaks.pop(f"{key} growing", None)
-        self._growing = {take.track or f"take {number}": take for number, take in enumerate(takes)}
-        for key, take in self._growing.items():
-            waveform = Waveform.of(take.peaks, take.samples_per_peak, take.start) if take.made else None
-            self.set_peaks(f"{key} growing", waveform)
+        were_there = self._growing.keys
+        self._growing.set_takes(takes)
         self.show_sounds(project)
-        if self._growing and not was_growing:
-            self.bring_into_view(list(self._growing)[-1])
+        if takes and not were_there:
+            self.bring_into_view(self._growing.keys[-1])
 
     def set_current(self, key: str) -> None:
         """Mark the generated take that is looked at; "" marks none."""
@@ -222,15 +196,24 @@ class Stage(QObject):
             self.set_scroll(self._scroll + top)
         elif bottom > self.canvas.height():
             self.set_scroll(self._scroll + bottom - self.canvas.height() + LANE_GAP)
+        self.laid_out.emit()
 
-    def _rebuild_sounds(self, wanted: list[tuple[str, str, bool]], project: Project | None) -> None:
+    def generated_take(self, key: str) -> GeneratedTrack | None:
+        """The generated take of a lane, None on other lanes."""
+        return self._takes.get(key)
+
+    def choose_take(self, key: str) -> None:
+        """Tell that a lane was clicked, if it is a generated take's."""
+        if key in self._takes:
+            self.take_chosen.emit(key)
+
+    def _rebuild_sounds(self, wanted: list[tuple[str, str, bool]]) -> None:
         for lane in self.sounds:
             self.canvas.removeItem(lane)
             header = self._header_of.pop(lane.key)
             header.hide()
             header.deleteLater()
-        generated = {take.id for take in project.generated} if project is not None else set()
-        generated.update(self._growing)
+        generated = {*self._takes, *self._growing.keys}
         self.sounds = []
         for key, title, with_buttons in wanted:
             is_own = key not in generated and key != GUIDE
@@ -256,9 +239,7 @@ class Stage(QObject):
                 self._header_of[lane.key].set_tip(take_tip(project, part))
                 if waveform is not None and waveform.start != part.position:
                     waveform = self._peaks[lane.key] = replace(waveform, start=part.position)
-            growing = self._growing.get(lane.key)
-            over = self._peaks.get(f"{lane.key} growing")
-            lane.set_making(_making(project, growing), over)
+            self._growing.dress(lane, project.sample_rate)
             # The mix is the one track's sound only where nothing else is in it.
             is_alone = len(project.tracks) == 1 and not project.generated
             if waveform is None and isinstance(part, Track) and is_alone:
@@ -353,10 +334,3 @@ class Stage(QObject):
         if y < RULER_HEIGHT:
             return None
         return next((lane for lane in self.lanes if lane.y() <= y < lane.y() + lane.height), None)
-
-
-def _making(project: Project, take: Growing | None) -> Making | None:
-    if take is None:
-        return None
-    made_s, length_s = (samples / project.sample_rate for samples in (take.made, take.length))
-    return Making(take.start + take.made, take.start + take.length, f"{made_s:.1f} s of {length_s:.1f} s")

@@ -11,17 +11,18 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from engine.project.document import GeneratedTrack, Hit, Project
+from engine.project.document import Hit, Project
 from foley_app.theme.palette import Palette
 from foley_app.theme.theme import colour, current_palette
 from foley_app.timeline.automation_keys import AutomationKeys
 from foley_app.timeline.following import Following
 from foley_app.timeline.frame_grid import FrameGrid
 from foley_app.timeline.gestures import Pointer
+from foley_app.timeline.growing_lanes import Growing
 from foley_app.timeline.hit_columns import NO_HITS, HitColumns
 from foley_app.timeline.pointing import Pointing
 from foley_app.timeline.scroll_bars import ScrollBars
-from foley_app.timeline.stage import MIX, Growing, Stage
+from foley_app.timeline.stage import MIX, Stage
 from foley_app.timeline.time_axis import TimeAxis
 from foley_app.timeline.tips import spoken_summary, timecode_text
 from foley_app.timeline.waveform import Waveform
@@ -150,7 +151,7 @@ class TimelineView(QWidget):
         self.stage.mute_clicked.connect(self._on_mute)
         self.stage.solo_clicked.connect(self._on_solo)
         self.stage.header_menu_requested.connect(self.header_menu_requested)
-        self.stage.header_chosen.connect(self.choose_take)
+        self.stage.take_chosen.connect(self.take_chosen)
         self.stage.headers.blend.moved.connect(self.blend_changed)
         self._bars.time_scrolled.connect(lambda start: self.set_axis(self.axis.starting_at(start)))
         self._bars.lanes_scrolled.connect(self._on_lanes_scrolled)
@@ -278,22 +279,10 @@ class TimelineView(QWidget):
     def set_growing(self, takes: Sequence[Growing]) -> None:
         """Show takes that are being made in lanes of their own; none when it is over."""
         self.stage.show_growing(takes, self._project)
-        self._show_lanes_bar()
 
     def set_current_take(self, track_id: str) -> None:
         """Mark the generated take that is looked at; "" marks none."""
         self.stage.set_current(track_id)
-        self._show_lanes_bar()
-
-    def choose_take(self, key: str) -> None:
-        """Tell that a lane was clicked, if it is a generated take's."""
-        if self.generated_take(key) is not None:
-            self.take_chosen.emit(key)
-
-    def generated_take(self, key: str) -> GeneratedTrack | None:
-        """The generated take of a lane, None on other lanes."""
-        takes = self._project.generated if self._project is not None else ()
-        return next((take for take in takes if take.id == key), None)
 
     def set_thumbnail(self, request: int, time_s: float, image: QImage) -> None:
         """Put a thumbnail on the filmstrip."""
