@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,8 @@ def generate(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     hole.
     """
     from engine.project.document_json import GENERATED_SHAPE, from_json
+
+    _load(job)
     from engine.synthesis.sample_rnn.soundtrack import generate as make
 
     notes, telling = _noting(job)
@@ -73,6 +76,8 @@ def remake_take(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
     """
     from engine.errors import UserFacingError
     from engine.project.document_json import TAKE_SHAPE, from_json
+
+    _load(job)
     from engine.synthesis.sample_rnn.soundtrack import remake
 
     notes, telling = _noting(job)
@@ -82,6 +87,12 @@ def remake_take(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
         raise UserFacingError("The generated take that was to be made again is not there any more.")
     remade = remake(project, track, _pool(arguments), job=telling)
     return {"take": TAKE_SHAPE.write(remade.take), "is_same": remade.is_same, "notes": notes}
+
+
+def _load(job: Job) -> None:
+    """Import what takes seconds, without keeping a person from cancelling."""
+    job.progress(0.0, "Starting the generator")
+    job.wait_for(lambda: import_module("engine.synthesis.sample_rnn.soundtrack"))
 
 
 def _settings(arguments: dict[str, Any]) -> SoundtrackSettings:

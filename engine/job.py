@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.errors import Cancelled
+
+T = TypeVar("T")
+
+_LOOK_EVERY_S = 0.05
 
 
 def _ignore_progress(fraction: float, text: str) -> None:
@@ -48,6 +54,25 @@ class Job:
         """Report progress, and stop here when cancelled."""
         self.check()
         self.on_progress(min(max(fraction, 0.0), 1.0), text)
+
+    def wait_for(self, work: Callable[[], T]) -> T:
+        """What `work` gives, which can't be stopped, such as loading a library or a network.
+
+        When cancelled meanwhile this returns at once by raising `Cancelled`; the work goes on by itself, and
+        what it gives is dropped.
+        """
+        given: Future[T] = Future()
+
+        def perform() -> None:
+            try:
+                given.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - raised again for the one who waits
+                given.set_exception(error)
+
+        threading.Thread(target=perform, name="waited for", daemon=True).start()
+        while not wait((given,), _LOOK_EVERY_S).done:
+            self.check()
+        return given.result()
 
     def emit(self, event: dict[str, Any]) -> None:
         """Hand out a partial result."""

@@ -1,5 +1,7 @@
 """Progress out, cancel in."""
 
+import threading
+
 import pytest
 
 from engine.errors import Cancelled
@@ -40,3 +42,19 @@ def test_partial_results_reach_the_owner_of_the_whole():
 def test_nobody_has_to_watch():
     SILENT_JOB.progress(0.5, "unseen")
     SILENT_JOB.emit({"event": "hit"})
+
+
+def test_what_cannot_be_stopped_is_waited_for_only_as_long_as_it_is_wanted() -> None:
+    assert Job().wait_for(lambda: 5) == 5
+    with pytest.raises(ZeroDivisionError):
+        Job().wait_for(lambda: 1 // 0)
+    is_wanted, may_end = threading.Event(), threading.Event()
+    is_wanted.set()
+
+    def work() -> bool:
+        is_wanted.clear()
+        return may_end.wait(60)
+
+    with pytest.raises(Cancelled):
+        Job(is_cancelled=lambda: not is_wanted.is_set()).wait_for(work)
+    may_end.set()

@@ -62,8 +62,7 @@ def make_request(request: TakeRequest, pool: MediaPool, film_length: int, job: J
     """
     pool.open()
     job.progress(0.0, "Loading the generator")
-    model = load_generator(request.generator.folder, is_exact=request.is_exact)
-    job.check()
+    model = job.wait_for(lambda: load_generator(request.generator.folder, is_exact=request.is_exact))
     with UnfinishedTakes(request.digest(), len(request.seeds)) as kept:
         resumed_s = kept.length / model.config.sample_rate
         _make_levels(request, model, kept, job)
@@ -127,13 +126,14 @@ def _before(request: TakeRequest, model: GeneratorModel, first: int) -> Levels |
 
 def _shown(request: TakeRequest, model: GeneratorModel, first: int, job: Job) -> tuple[Shown, Shown | None]:
     config = model.config
-    looks = Looks(request.video, config, load_describer(config.backbone), first, job)
+    describer = job.wait_for(lambda: load_describer(config.backbone))
+    looks = Looks(request.video, config, describer, first, job)
     if config.variant != "flow":
         return looks, None
     from engine.models.motion_features import load_motion_describer
     from engine.synthesis.sample_rnn.motion_looks import MotionLooks
 
-    return looks, MotionLooks(request.video, config, load_motion_describer(), first, job)
+    return looks, MotionLooks(request.video, config, job.wait_for(load_motion_describer), first, job)
 
 
 class _Drawing:
