@@ -65,9 +65,21 @@ class VariationConfig:
 
 @dataclass(frozen=True, slots=True)
 class FlowNetRecipe:
-    """Everything about a run."""
+    """Everything about a run.
+
+    Attributes
+    ----------
+    material_weight
+        Of the material's error beside the others: a clip shows one material, and its motion is soon known by
+        heart.
+    """
 
     data: DataConfig = field(default_factory=DataConfig)
     network: FlowNetConfig = field(default_factory=FlowNetConfig)
     variations: VariationConfig = field(default_factory=VariationConfig)
+    material_weight: float = 0.3
     loop: LoopConfig = field(default_factory=LoopConfig)
+
+    def __post_init__(self) -> None:
+        if self.material_weight < 0:
+            raise ValueError("material_weight must not be below 0")

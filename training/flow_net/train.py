@@ -50,7 +50,7 @@ def train_flow_net(recipe: FlowNetRecipe, out: Path, *, resume: bool = False) ->
 
     task = Task(
         FlowNet(config),
-        stack_loss,
+        lambda network, batch: stack_loss(network, batch, recipe.material_weight),
         FlowSamples(training, config, recipe.variations),
         FlowSamples(validation, config, None),
         describe,
@@ -60,8 +60,8 @@ def train_flow_net(recipe: FlowNetRecipe, out: Path, *, resume: bool = False) ->
     return train(task, recipe.loop, out, settings, resume=resume)
 
 
-def stack_loss(network: nn.Module, batch: Batch) -> Losses:
-    """How unlikely what happens in a stack is by what the network says, in nats per stack.
+def stack_loss(network: nn.Module, batch: Batch, material_weight: float) -> Losses:
+    """How unlikely what happens in a stack is by what the network says, in nats.
 
     Beside it are its parts.
     """
@@ -75,7 +75,7 @@ def stack_loss(network: nn.Module, batch: Batch) -> Losses:
         said.material.float(), batch["material"], ignore_index=-1, reduction="none"
     )
     return {
-        "loss": (when + what + material).mean(),
+        "loss": (when + what + material_weight * material).mean(),
         "when": when.mean().detach(),
         "what": what.mean().detach(),
         "material": material.mean().detach(),
