@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.features.hit_curves import CURVES
+from engine.features.hit_envelope import DECAYS_SHAPE
 from engine.features.quantisation import Quantisation
 from engine.models.sample_rnn import SampleRnn, SampleRnnConfig, States
 
@@ -49,6 +50,9 @@ class PictureSoundConfig:
         So many pictures are seen by the variants that see all of them first; longer films go in windows.
     features, motion_features
         How many numbers describe a picture, and the motion around it.
+    has_envelope
+        Whether levels stand for the sound's shape under the envelope of the hits
+        (`engine.synthesis.sample_rnn.sound_code`), which the coarsest tier is told then too; for “hits” only.
     look
         How many numbers are made of a picture's features for the coarsest tier; 0 hands them on as they are.
     encoder
@@ -66,6 +70,7 @@ class PictureSoundConfig:
     window: int = 156
     features: int = 1280
     motion_features: int = 0
+    has_envelope: bool = False
     look: int = 0
     encoder: int = 512
     rnn: SampleRnnConfig = field(default_factory=SampleRnnConfig)
@@ -78,11 +83,18 @@ class PictureSoundConfig:
             raise ValueError("samples_per_picture must be a multiple of the coarsest frame")
         if (self.variant == "flow") != bool(self.motion_features):
             raise ValueError("the variant “flow”, and no other, has motion_features")
+        if self.has_envelope and self.variant != "hits":
+            raise ValueError("the variant “hits”, and no other, can have an envelope")
 
     @property
     def is_told_at_start(self) -> bool:
         """Whether the picture is seen through the first state only, so that long films need windows."""
         return self.variant in ("sequence", "flow")
+
+    @property
+    def curves(self) -> int:
+        """How many curves the coarsest tier is told."""
+        return CURVES + self.has_envelope if self.variant == "hits" else 0
 
     @property
     def picture_rate_hz(self) -> float:
@@ -96,15 +108,19 @@ class PictureSoundConfig:
 
 
 class PictureSound(nn.Module):
-    """See the module."""
+    """See the module; `decays_db` is there for a network with an envelope (`engine.features.hit_envelope`)."""
+
+    decays_db: Tensor
 
     def __init__(self, config: PictureSoundConfig) -> None:
         super().__init__()
         self.config = config
         seen = config.look or config.features
-        told = {"frame": seen, "hits": seen + CURVES}.get(config.variant, 0)
+        told = {"frame": seen, "hits": seen + config.curves}.get(config.variant, 0)
         summary = config.encoder if config.is_told_at_start else 0
         self.rnn = SampleRnn(replace(config.rnn, condition=told, summary=summary))
+        if config.has_envelope:
+            self.register_buffer("decays_db", torch.zeros(DECAYS_SHAPE))
         self.look = nn.Linear(config.features, config.look) if told and config.look else None
         self.encoder = (
             nn.GRU(config.features + config.motion_features, config.encoder, batch_first=True)
@@ -120,7 +136,7 @@ class PictureSound(nn.Module):
         pictures
             (batch, pictures, features).
         curves
-            (batch, pictures * steps per picture, CURVES), for the variant “hits”.
+            (batch, pictures * steps per picture, curves), for the variant “hits”.
 
         Returns
         -------

@@ -49,6 +49,8 @@ class SoundingClip:
         In order of time, as loud as they are in the sound; `materials` is all 0 where nobody said.
     motion
         float16 (pictures, motion features): what moves around each picture, for the variant “flow”.
+    envelope
+        float32 (steps, 1): see `training.sample_rnn.envelopes`.
     """
 
     name: str
@@ -56,6 +58,7 @@ class SoundingClip:
     looks: NDArray[np.float16]
     hits: tuple[SoundingHit, ...]
     motion: NDArray[np.float16] | None = None
+    envelope: NDArray[np.float32] | None = None
 
 
 def prepared_clips(

@@ -76,7 +76,11 @@ class Stretches:
         if config.variant == "hits":
             steps = self._count * config.steps_per_picture
             step_s = config.rnn.frame_sizes[0] / config.sample_rate
-            sample["curves"] = hit_curves(hits, start / config.sample_rate, steps, step_s)
+            curves = hit_curves(hits, start / config.sample_rate, steps, step_s)
+            if clip.envelope is not None:
+                begin = first * config.steps_per_picture
+                curves = np.hstack((curves, clip.envelope[begin : begin + steps]))
+            sample["curves"] = curves
         if config.variant == "flow":
             assert clip.motion is not None
             sample["motion"] = clip.motion[first : first + self._count].astype(np.float32)

@@ -19,6 +19,7 @@ from training.frame.provenance import git_commit
 from training.frame.run_folder import State
 from training.frame.task import Batch, Losses, Task
 from training.sample_rnn.clips import prepared_clips
+from training.sample_rnn.envelopes import heard_decays_db, with_envelopes
 from training.sample_rnn.recipe import DataConfig, SampleRnnRecipe
 from training.sample_rnn.stretches import Stretches
 
@@ -37,6 +38,9 @@ def train_sample_rnn(recipe: SampleRnnRecipe, out: Path, *, resume: bool = False
     network = PictureSound(recipe.network)
     training = prepared_clips(_wanted(parts.training, data), recipe.network, data.clip_s, data.cache)
     validation = prepared_clips(_wanted(parts.validation, data), recipe.network, data.clip_s, data.cache)
+    if recipe.network.has_envelope:
+        network.decays_db.copy_(torch.from_numpy(heard_decays_db(training, recipe.network)))
+        training, validation = (with_envelopes(network, clips) for clips in (training, validation))
     commit = git_commit()
 
     def describe(metrics: Mapping[str, float]) -> ModelDescription:
@@ -88,7 +92,7 @@ def stretch_loss(network: nn.Module, batch: Batch, recipe: SampleRnnRecipe) -> L
         drawn = int(torch.randint(2 * len(starts) if config.is_told_at_start else len(starts), ()))
         starts = [starts[drawn if drawn < len(starts) else 0]]
     nats = torch.stack(chunk_errors(network, batch, recipe, starts)).mean()
-    # Several processes that learn together wait for the gradient of every weight, also of those without a part.
+    # Several processes that learn together wait for every weight's gradient, also of those without a part.
     unmoved = sum((weights.sum() for weights in network.parameters()), torch.zeros(()))
     return {"loss": nats + 0.0 * unmoved, "nats": nats.detach()}
 

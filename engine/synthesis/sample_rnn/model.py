@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,11 +10,13 @@ import numpy as np
 import torch
 
 from engine.bundled import bundled_models_folder
+from engine.features.hit_curves import SoundingHit
 from engine.models.checkpoint import fill_weights, load_checkpoint
 from engine.models.description import ModelDescription, read_description
 from engine.models.picture_sound import PICTURE_SOUND, PictureSound, PictureSoundConfig
 from engine.models.plain_config import from_plain
 from engine.synthesis.sample_rnn.folding import Floats, FoldedRnn, folded
+from engine.synthesis.sample_rnn.sound_code import SoundCode
 
 SOUNDTRACK = "soundtrack"
 """The generator that ships with the program."""
@@ -44,6 +47,11 @@ class GeneratorModel:
     def config(self) -> PictureSoundConfig:
         """Of the network."""
         return self.network.config
+
+    def code(self, hits: Sequence[SoundingHit]) -> SoundCode:
+        """What its levels stand for in a film with these hits, in order of time."""
+        decays_db = self.network.decays_db.numpy() if self.config.has_envelope else None
+        return SoundCode(self.config, hits, decays_db)
 
     @torch.inference_mode()
     def rows(self, pictures: Floats, curves: Floats | None) -> Floats:

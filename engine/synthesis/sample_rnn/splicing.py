@@ -17,11 +17,8 @@ import soxr
 from numpy.typing import NDArray
 
 from engine.errors import MediaError
-from engine.features.quantisation import quantised
-from engine.models.picture_sound import PictureSoundConfig
 from engine.project.timebase import SAMPLE_RATE
 from engine.synthesis.mixer.levels import fade_ramp
-from engine.synthesis.sample_rnn.streams import Levels
 
 Samples = NDArray[np.float32]
 
@@ -65,14 +62,14 @@ class OldSound:
             result[into : into + len(read)] = read.mean(axis=1)
         return result
 
-    def levels(self, start: float, count: int, config: PictureSoundConfig) -> Levels:
-        """The sound as a generator hears it: `count` of its samples from a place of the film on, (count,)."""
+    def heard(self, start: float, count: int, sample_rate: int) -> Samples:
+        """The sound at a generator's rate: `count` of its samples from a place of the film on, (count,)."""
         margin = round(_MARGIN_S * SAMPLE_RATE)
-        wanted = round(count * SAMPLE_RATE / config.sample_rate)
+        wanted = round(count * SAMPLE_RATE / sample_rate)
         read = self.read(round(start) - margin, wanted + 2 * margin)
-        heard = soxr.resample(read, SAMPLE_RATE, config.sample_rate)
-        begin = round(_MARGIN_S * config.sample_rate)
-        return quantised(heard[begin : begin + count], config.quantisation)
+        heard = soxr.resample(read, SAMPLE_RATE, sample_rate)
+        begin = round(_MARGIN_S * sample_rate)
+        return heard[begin : begin + count]
 
     def blocks(self, start: int, end: int) -> Iterator[Samples]:
         """Its samples from one place of the film to another."""

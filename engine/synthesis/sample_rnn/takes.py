@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features.hit_curves import FORGOTTEN_S, SoundingHit, hit_curves
-from engine.features.quantisation import levels_as_samples
 from engine.job import SILENT_JOB, Job
 from engine.models.picture_sound import PictureSoundConfig
 from engine.synthesis.sample_rnn.model import GeneratorModel
@@ -95,7 +94,8 @@ def make_takes(
     hits
         Of the whole film, in order of time; for the generators that are told of them.
     before
-        (takes, pictures * samples per picture) levels: the sound just before, to go on from.
+        (takes, pictures * samples per picture) levels of the generator's code: the sound just before, to go
+        on from.
 
     Yields
     ------
@@ -103,8 +103,10 @@ def make_takes(
         (takes, n) float32 of -1..1 at the generator's rate.
     """
     maker = TakeMaker(model, hits, settings, first=first, end=end, before=before)
+    made = first * model.config.samples_per_picture
     for levels in maker.levels(looks, motion, job):
-        yield levels_as_samples(levels, model.config.quantisation)
+        yield maker.code.samples(levels, made)
+        made += levels.shape[1]
 
 
 class TakeMaker:
@@ -129,6 +131,7 @@ class TakeMaker:
     ) -> None:
         self._model, self._settings = model, settings
         self._hits, self._times_s = hits, [hit.time_s for hit in hits]
+        self.code = model.code(hits)
         self._first, self._end, self._picture = first, end, first
         self._streams: SoundStreams | None = None
         self._heard = np.zeros((len(settings.seeds), 0), np.uint8)
@@ -233,7 +236,9 @@ class TakeMaker:
             bisect_left(self._times_s, start_s - FORGOTTEN_S - 1.0),
             bisect_right(self._times_s, start_s + steps * step_s),
         )
-        return self._model.rows(pictures, hit_curves(self._hits[near], start_s, steps, step_s))
+        curves = hit_curves(self._hits[near], start_s, steps, step_s)
+        envelope = self.code.told(first * config.steps_per_picture, steps)
+        return self._model.rows(pictures, curves if envelope is None else np.hstack((curves, envelope)))
 
     def _keep(self, levels: Levels) -> None:
         longest = _HEARD_AGAIN * self._config.samples_per_picture
