@@ -22,7 +22,7 @@ from typing import Self
 import numpy as np
 
 from engine.errors import UserFacingError
-from engine.project.durable import reason, remove_leftovers, write_beside
+from engine.project.durable import name_beside, reason, remove_leftovers
 from engine.project.file_lock import FileLock
 from engine.synthesis.sample_rnn.streams import Levels, StreamsState
 from engine.synthesis.sample_rnn.takes import TakesState
@@ -109,8 +109,11 @@ class UnfinishedTakes:
         with self._explained():
             # The levels first: a state is worth nothing without what led to it.
             self._file.flush()
+            # Nobody waits for the disk: what a power cut tears is made anew.
             path = self._folder / _STATE
-            write_beside(path, contents.getvalue()).replace(path)
+            beside = name_beside(path)
+            beside.write_bytes(contents.getvalue())
+            beside.replace(path)
         self._saved_s = time.monotonic()
 
     def blocks(self, size: int = 1 << 15) -> Iterator[Levels]:
