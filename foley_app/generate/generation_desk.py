@@ -190,8 +190,6 @@ class GenerationDesk(QObject):
         self._session.apply(text, after)
         self._end(job)
         self.finished.emit(tuple(track.id for track in tracks))
-        for sentence in result.get("notes", ()):
-            self.noticed.emit(str(sentence))
 
     def _on_made_again(self, job: JobHandle, track_id: str, result: dict[str, Any]) -> None:
         if job is not self._job:
@@ -211,8 +209,6 @@ class GenerationDesk(QObject):
             self.noticed.emit(
                 f"“{track.name}” was made again, but is not quite the same; undo takes it back."
             )
-        for sentence in result.get("notes", ()):
-            self.noticed.emit(str(sentence))
 
     def _on_lost(self, job: JobHandle, request: SoundtrackRequest, sentence: str) -> None:
         if job is self._job:
