@@ -82,11 +82,15 @@ class MediaPool:
         return digest
 
     def notes(self, digest: str) -> bytes | None:
-        """The notes of a digest; None when they are not there, or are not what was kept."""
-        with contextlib.suppress(OSError):
-            contents = (self.folder / f"{digest}.json").read_bytes()
-            if notes_digest(contents) == digest:
-                return contents
+        """The notes of a digest; None when they are not there, or are not what was kept.
+
+        They are looked for where sounds lie that were made before the project was saved, too.
+        """
+        for folder in (self.folder, sounds_folder()):
+            with contextlib.suppress(OSError):
+                contents = (folder / f"{digest}.json").read_bytes()
+                if notes_digest(contents) == digest:
+                    return contents
         return None
 
 

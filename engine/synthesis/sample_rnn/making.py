@@ -13,6 +13,7 @@ from engine.export.wave_file import WaveWriter
 from engine.job import Job
 from engine.media.media_pool import MediaPool
 from engine.models.picture_features import load_describer
+from engine.project.durable import remove_leftovers
 from engine.project.timebase import SAMPLE_RATE
 from engine.synthesis.sample_rnn.growing_peaks import GrowingPeaks
 from engine.synthesis.sample_rnn.looks import Looks
@@ -168,13 +169,13 @@ def _write(
     """One file after the other is written; then all are put in place."""
     base = request.base
     frames = request.length if base is None else base.sound.length
+    unnamed = pool.folder / f"take{_SUFFIX}"
+    remove_leftovers(unnamed)
     paths: list[Path] = []
     with contextlib.ExitStack() as open_files:
         writers: list[WaveWriter] = []
         for number in range(len(request.seeds)):
-            writer = open_files.enter_context(
-                WaveWriter(pool.folder / f"take{_SUFFIX}", SAMPLE_RATE, 1, frames)
-            )
+            writer = open_files.enter_context(WaveWriter(unnamed, SAMPLE_RATE, 1, frames))
             for block in _sound(request, model, kept, number, film_length):
                 job.check()
                 writer.write(block[:, None])

@@ -63,8 +63,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A film of 3 s and two generators beside it."""
     folder = tmp_path_factory.mktemp("place")
     make_video(folder / "film.mp4", count=30, rate=10, size=(64, 48))
-    for variant in ("hits", "sequence"):
-        save_tiny_generator(folder / variant, variant, features=_FEATURES)
+    save_tiny_generator(folder / "hits", features=_FEATURES, has_envelope=True)
+    save_tiny_generator(folder / "sequence", "sequence", features=_FEATURES)
     return folder
 
 
@@ -120,7 +120,6 @@ def test_a_stopped_one_goes_on_and_is_the_same_bit_for_bit(
     place: Path, project: Project, tmp_path: Path, variant: str
 ) -> None:
     whole = generate(project, _settings(place, variant, takes=2, temperature=0.9), MediaPool(tmp_path / "a"))
-    # Another seed is another sound, and another request.
     settings = _settings(place, variant, takes=2, temperature=0.9)
     pool = MediaPool(tmp_path / "b")
     with pytest.raises(Cancelled):
@@ -189,8 +188,8 @@ def test_only_the_chosen_hits_are_told(place: Path, project: Project, tmp_path: 
     assert dict(wood.take.recipe.parameters)["hits_count"] == 2
     assert dict(wood.take.recipe.parameters)["materials"] == "wood"
     metal_begins = 109_000
-    np.testing.assert_array_equal(_sound(everything)[:metal_begins], _sound(wood)[:metal_begins])
-    assert not np.array_equal(_sound(everything), _sound(wood))
+    np.testing.assert_allclose(_sound(everything)[:metal_begins], _sound(wood)[:metal_begins], atol=1e-5)
+    assert not np.allclose(_sound(everything), _sound(wood), atol=1e-2)
     with pytest.raises(UserFacingError, match="None of the hits chosen"):
         generate(project, replace(settings, tracks=["feet"]), MediaPool(tmp_path))
 
