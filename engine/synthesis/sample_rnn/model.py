@@ -12,9 +12,9 @@ import torch
 from engine.bundled import bundled_models_folder
 from engine.features.hit_curves import SoundingHit
 from engine.models.checkpoint import fill_weights, load_checkpoint
-from engine.models.description import ModelDescription, read_description
+from engine.models.description import CheckpointError, ModelDescription, read_description
 from engine.models.picture_sound import PICTURE_SOUND, PictureSound, PictureSoundConfig
-from engine.models.plain_config import from_plain
+from engine.models.plain_config import ConfigError, from_plain
 from engine.synthesis.sample_rnn.folding import Floats, FoldedRnn, folded
 from engine.synthesis.sample_rnn.sound_code import SoundCode
 
@@ -96,12 +96,14 @@ def load_generator(folder: Path | None = None, *, is_exact: bool = False) -> Gen
     Raises
     ------
     CheckpointError
-        When the checkpoint is missing, damaged, or of another network.
-    ConfigError
-        When its settings are not those of this network.
+        When the checkpoint is missing, damaged, of another network or of another version of it.
     """
     checkpoint = load_checkpoint(folder or bundled_models_folder() / SOUNDTRACK, PICTURE_SOUND)
-    network = PictureSound(from_plain(PictureSoundConfig, checkpoint.description.config, complete=True))
+    try:
+        config = from_plain(PictureSoundConfig, checkpoint.description.config, complete=True)
+    except ConfigError as error:
+        raise CheckpointError(f"“{checkpoint.folder}” was made by another version: {error}") from error
+    network = PictureSound(config)
     fill_weights(
         network,
         {name: weight.float() for name, weight in checkpoint.weights.items()},
