@@ -25,7 +25,14 @@ from training.datasets.recording import Recording
 from training.evaluate.figures import check_target, make_folder, write_figure
 from training.evaluate.score_table import ScoreTable
 from training.sample_rnn.figures import spectrograms_figure
-from training.sample_rnn.made_sounds import JudgedClip, Samples, generated_sounds, judged_clip, mixed_sound
+from training.sample_rnn.made_sounds import (
+    JudgedClip,
+    Samples,
+    generated_sounds,
+    judged_clip,
+    mixed_sound,
+    true_project,
+)
 from training.sample_rnn.runs import Run, opened_runs, require_same_sound
 from training.sample_rnn.sound_scores import (
     HeardSound,
@@ -170,8 +177,8 @@ def _recordings(settings: JudgeSettings) -> list[Recording]:
 def _makers(runs: Sequence[Run], config: PictureSoundConfig, settings: JudgeSettings) -> dict[str, Maker]:
     """What makes sounds, by the name of its row."""
     makers: dict[str, Maker] = {
-        _KIT_MIXES[0]: lambda clip: [mixed_sound(clip, clip.hits, config)],
-        _KIT_MIXES[1]: lambda clip: [mixed_sound(clip, clip.found_hits, config)],
+        _KIT_MIXES[0]: lambda clip: [mixed_sound(clip, true_project(clip), config)],
+        _KIT_MIXES[1]: lambda clip: [mixed_sound(clip, clip.project, config)],
     }
     for run in runs:
         make = partial(

@@ -11,8 +11,8 @@ import soxr
 from numpy.typing import NDArray
 
 from engine.analysis.analyse import analyse
-from engine.analysis.result import Analysis, DetectedHit
-from engine.analysis.to_document import document_hit, project_from_video
+from engine.analysis.result import DetectedHit
+from engine.analysis.to_document import document_hit, hits_and_loudness, project_from_video
 from engine.features.hit_curves import SoundingHit
 from engine.features.quantisation import levels_as_samples, quantised
 from engine.library.recommend import candidates_for
@@ -20,7 +20,7 @@ from engine.models.motion_features import load_motion_describer
 from engine.models.picture_features import load_describer
 from engine.models.picture_sound import PictureSoundConfig
 from engine.project import edits
-from engine.project.document import LoudnessCurve
+from engine.project.document import Hit, LoudnessCurve, Project
 from engine.project.materials import MATERIALS
 from engine.project.timebase import SAMPLE_RATE
 from engine.synthesis.mixer import render
@@ -28,6 +28,7 @@ from engine.synthesis.sample_rnn.looks import Looks
 from engine.synthesis.sample_rnn.model import GeneratorModel
 from engine.synthesis.sample_rnn.motion_looks import MotionLooks
 from engine.synthesis.sample_rnn.takes import TakeSettings, make_takes
+from engine.synthesis.sample_rnn.told_hits import told_hits
 from engine.synthesis.sound_pool import SoundPool
 from training.datasets.footage import Footage
 from training.datasets.recording import Recording
@@ -56,8 +57,8 @@ class JudgedClip:
         The true ones within that time, as loud as they are in the sound.
     materials
         (hits,) the place of what is struck in `MATERIALS`, -1 where nobody knows.
-    analysis
-        What is found in the picture.
+    project
+        With the hits that are found in the picture.
     """
 
     name: str
@@ -66,12 +67,12 @@ class JudgedClip:
     sound: Samples
     hits: tuple[SoundingHit, ...]
     materials: tuple[int, ...]
-    analysis: Analysis
+    project: Project
 
     @property
     def found_hits(self) -> tuple[SoundingHit, ...]:
         """The hits that are found in the picture."""
-        return tuple(_told(hit) for hit in self.analysis.hits)
+        return told_hits(self.project)
 
 
 def judged_clip(recording: Recording, config: PictureSoundConfig, folder: Path) -> JudgedClip:
@@ -97,7 +98,7 @@ def judged_clip(recording: Recording, config: PictureSoundConfig, folder: Path) 
         sound,
         with_levels(hits, sound, config.sample_rate),
         tuple(MATERIALS.index(each.material) if each.material in MATERIALS else -1 for each in contacts),
-        analyse(film),
+        _found(film),
     )
 
 
@@ -111,38 +112,39 @@ def generated_sounds(
 ) -> list[Samples]:
     """What a generator makes for a clip, a sound (samples,) per seed."""
     looks = Looks(clip.film, model.config, load_describer(model.config.backbone))
-    settings = TakeSettings(seeds, temperature, threads)
     motion = None
     if model.config.variant == "flow":
         motion = MotionLooks(clip.film, model.config, load_motion_describer())
+    settings = TakeSettings(seeds, temperature, threads)
     blocks = make_takes(model, looks, hits, settings, first=0, end=clip.pictures, motion=motion)
     return list(np.concatenate(list(blocks), axis=1))
 
 
-def mixed_sound(clip: JudgedClip, hits: Sequence[SoundingHit], config: PictureSoundConfig) -> Samples:
-    """The built-in kit's sounds at hits, mixed as the program does, at a generator's rate."""
-    project = project_from_video(clip.film, project_folder=clip.film.parent)
-    wanted = [document_hit(_detected(hit)) for hit in hits]
-    project, _ = edits.merge_analysis(project, wanted, LoudnessCurve(), "true")
+def mixed_sound(clip: JudgedClip, project: Project, config: PictureSoundConfig) -> Samples:
+    """The built-in kit's sounds at a project's hits, mixed as the program does, at a generator's rate."""
     project = edits.fill_all(project, candidates_for(project, (), include_kit=True), seed=0)
     length = round(clip.pictures / config.picture_rate_hz * SAMPLE_RATE)
     mix = render(project, SoundPool(clip.film.parent), 0, length).mean(axis=1)
     return soxr.resample(mix, SAMPLE_RATE, config.sample_rate)[: len(clip.sound)]
 
 
-def _told(hit: DetectedHit) -> SoundingHit:
-    """A found hit as a generator is told of it."""
-    shares = dict(hit.materials)
-    return SoundingHit(
-        hit.time_s,
-        hit.level_db,
-        hit.action,
-        hit.duration_s,
-        tuple(shares.get(name, 0.0) for name in MATERIALS),
-    )
+def true_project(clip: JudgedClip) -> Project:
+    """A project with the true hits, as if they had been found."""
+    hits = [document_hit(_detected(hit)) for hit in clip.hits]
+    return _with_hits(clip.film, hits, LoudnessCurve())
+
+
+def _found(film: Path) -> Project:
+    analysis = analyse(film)
+    hits, loudness = hits_and_loudness(analysis)
+    return edits.set_threshold(_with_hits(film, hits, loudness), analysis.threshold)
+
+
+def _with_hits(film: Path, hits: Sequence[Hit], loudness: LoudnessCurve) -> Project:
+    project = project_from_video(film, project_folder=film.parent)
+    return edits.merge_analysis(project, hits, loudness, "")[0]
 
 
 def _detected(hit: SoundingHit) -> DetectedHit:
-    """A hit as if it had been found, surely."""
     shares = sorted(zip(MATERIALS, hit.materials, strict=True), key=lambda row: -row[1])
     return DetectedHit(hit.time_s, hit.duration_s, 1.0, hit.level_db, hit.action, None, tuple(shares))

@@ -23,9 +23,10 @@ from training.sample_rnn.cross_entropy import (
     network_costs,
     plain_counters,
 )
+from training.sample_rnn.envelopes import with_envelopes
 from training.sample_rnn.figures import curves_figure
 from training.sample_rnn.recipe import DataConfig
-from training.sample_rnn.runs import Run, opened_runs, require_same_sound
+from training.sample_rnn.runs import Run, opened_runs
 
 CLIPS = 40
 
@@ -48,7 +49,7 @@ def report(
     cache: Path | None = None,
     figure: Path | None = None,
 ) -> dict[str, ReportRow]:
-    """Print the table.
+    """Print the table; runs whose levels stand for different things have a table each.
 
     Parameters
     ----------
@@ -69,18 +70,20 @@ def report(
     Raises
     ------
     UserFacingError
-        When a run or the data can't be opened, or the runs are of different sounds.
+        When a run or the data can't be opened.
     """
     check_target(figure)
     opened = opened_runs(runs, is_exact=True)
-    config = require_same_sound(opened)
     recipes = [run.recipe.data for run in opened if run.recipe is not None]
     settings = replace(recipes[0] if recipes else DataConfig(), cache=cache)
     if data:
         settings = replace(settings, folders=tuple(data), training_clips=0, validation_clips=0)
     learned, held_out = _sides(settings, test, clips)
-    rows = _rows(opened, learned, held_out, settings)
-    table(rows, len(learned), len(held_out), config).show()
+    rows: dict[str, ReportRow] = {}
+    for group in _of_same_levels(opened):
+        some = _rows(group, learned, held_out, settings)
+        table(some, len(learned), len(held_out), group[0].model.config).show()
+        rows |= some
     if figure is not None:
         curves = {run.name: read_curve(run.folder) for run in opened if run.recipe is not None}
         write_figure(curves_figure(curves), figure)
@@ -91,13 +94,14 @@ def table(
     rows: Mapping[str, ReportRow], learned: int, held_out: int, config: PictureSoundConfig
 ) -> ScoreTable:
     """The table, with the rows of the paper."""
-    shares = [next(iter(rows.values())).testing.sounding_share]
+    share = next(iter(rows.values())).testing.sounding_share
+    of = "the sound's shape under its hits' envelope" if config.has_envelope else config.quantisation
     shown = ScoreTable(
-        f"Cross-entropy in nats per sample ({config.sample_rate} Hz, {config.quantisation}): {learned} clips "
+        f"Cross-entropy in nats per sample ({config.sample_rate} Hz, {of}): {learned} clips "
         f"that were learned from, {held_out} held out",
         ("training", "testing", "training, sounding", "testing, sounding", "testing, silence"),
         notes=[
-            f"Sounding: pictures whose sound is above {SOUNDING_DB:g} dBFS, {shares[0]:.0%} of what is held "
+            f"Sounding: pictures whose sound is above {SOUNDING_DB:g} dBFS, {share:.0%} of what is held "
             "out. A network hears every sample before the one it foretells; “hits” is told the true hits.",
             "The paper's table has these rows, for training and testing; its numbers are not known here.",
         ],
@@ -137,12 +141,13 @@ def _rows(
     rows: dict[str, ReportRow] = {}
     for run in runs:
         config = run.model.config
-        sides = [
+        plain = [
             prepared_clips(recordings, config, settings.clip_s, settings.cache)
             for recordings in (learned, held_out)
         ]
+        sides = [(clips, with_envelopes(run.model.network, clips)) for clips in plain]
         if not rows:
-            counters = plain_counters([clip.levels for clip in sides[0]])
+            counters = plain_counters([clip.levels for clip in sides[0][1]])
             for name, counter in counters.items():
                 rows[name] = _row(
                     sides, config, lambda clips, count=counter: count([c.levels for c in clips])
@@ -155,11 +160,21 @@ def _rows(
 
 
 def _row(
-    sides: Sequence[Sequence[SoundingClip]],
+    sides: Sequence[tuple[Sequence[SoundingClip], Sequence[SoundingClip]]],
     config: PictureSoundConfig,
     costs: Callable[[Sequence[SoundingClip]], list[Costs]],
 ) -> ReportRow:
     training, testing = (
-        cross_entropy(costs(clips), [clip.levels for clip in clips], config) for clips in sides
+        cross_entropy(costs(clips), [clip.levels for clip in plain], config) for plain, clips in sides
     )
     return ReportRow(training, testing, is_network=False)
+
+
+def _of_same_levels(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs that can stand in one table, in order."""
+    groups: dict[tuple[object, ...], list[Run]] = {}
+    for run in runs:
+        config = run.model.config
+        sound = (config.sample_rate, config.quantisation, config.samples_per_picture, config.has_envelope)
+        groups.setdefault(sound, []).append(run)
+    return list(groups.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -11,12 +10,14 @@ import soundfile
 import torch
 
 from engine.analysis.result import DetectedHit
+from engine.analysis.to_document import document_hit
 from engine.features.hit_curves import SoundingHit
 from engine.models.checkpoint import save_checkpoint
 from engine.models.description import ModelDescription
 from engine.models.picture_sound import PICTURE_SOUND, PictureSound, PictureSoundConfig
 from engine.models.plain_config import to_plain
 from engine.models.sample_rnn import SampleRnnConfig
+from engine.project.document import Project
 from engine.project.materials import MATERIALS
 from training.datasets.recording import Contact, Recording
 from training.sample_rnn import judge as judging
@@ -46,9 +47,9 @@ def _clip(name: str, folder: Path) -> JudgedClip:
         for time_s, loud in zip(_TIMES_S, loudness, strict=True)
     )
     found = DetectedHit(0.52, 0.0, 0.9, -20.0, "hit", None, (("wood", 0.7), ("metal", 0.3)))
-    analysis = cast(Any, type("Found", (), {"hits": (found,)}))
+    project = Project("toy", hits=(document_hit(found),), length=3 * 48_000)
     sound = _knocks(_TIMES_S, loudness)
-    return JudgedClip(name, folder / f"{name}.mp4", 50, sound, hits, (2, -1, -1, -1), analysis)
+    return JudgedClip(name, folder / f"{name}.mp4", 50, sound, hits, (2, -1, -1, -1), project)
 
 
 def _heard(
@@ -106,6 +107,7 @@ def test_every_maker_is_judged_and_its_sounds_are_written(
 
     monkeypatch.setattr(judging, "recordings_to_judge", lambda *_, **__: recordings)
     monkeypatch.setattr(judging, "judged_clip", lambda each, _, folder: _clip(each.name, folder))
+    monkeypatch.setattr(judging, "true_project", lambda clip: clip.project)
     monkeypatch.setattr(judging, "mixed_sound", lambda clip, *_: 0 * clip.sound)
     monkeypatch.setattr(judging, "generated_sounds", made)
     settings = JudgeSettings("toy", seeds=2, sounds=tmp_path / "sounds", figure=tmp_path / "figure.png")
