@@ -89,6 +89,7 @@ class MenuCommands(QObject):
             "compare": takes.compare,
             "hear_both": takes.hear_both,
             "next_take": takes.hear_next,
+            "match_loudness": lambda: takes.meant and window.player.measure_take(takes.meant.id),
             "remake_range": lambda: window.soundtracks.remake_range(),
             "make_again": lambda: window.soundtracks.make_again(),
             "more_like_it": lambda: window.soundtracks.ask_like(),

@@ -4,8 +4,9 @@ The player owns the picture, the mix, the audio device and the clock. If it dies
 everything it knew, except a video that made it die twice.
 
 Commands (`do`): open, close, view_size, frame_done, project, edit, look_again, play, stop, seek, step, loop,
-audition, configure, filmstrip, devices. Messages (`event`): ready, opened, frame, clock, meters, loudness,
-thumbnail, peaks, take_peaks, devices, device, missing, failed, ended.
+audition, configure, filmstrip, devices, take_loudness. Messages (`event`): ready, opened, frame, clock,
+meters, loudness, thumbnail, peaks, take_peaks, take_missing, take_loudness, devices, device, missing, failed,
+ended.
 """
 
 from __future__ import annotations
@@ -105,6 +106,10 @@ class PlayerClient(QObject):
     peaks(MixPeaks)
     take_peaks(str, ndarray, int)
         Id of a generated track, (n, 2) float32 lowest and highest, and of how many samples each.
+    take_missing(str, str)
+        Id of a generated track whose sound can't be read, and a sentence that says why.
+    take_loudness(str, float | None, float | None)
+        Id of a generated track, its LUFS and those of the hits of its stretch; None for silence.
     devices(list)
         Names of the audio devices, the default one first.
     device(DeviceState)
@@ -127,6 +132,8 @@ class PlayerClient(QObject):
     thumbnail = Signal(int, float, QImage)
     peaks = Signal(object)
     take_peaks = Signal(str, object, int)
+    take_missing = Signal(str, str)
+    take_loudness = Signal(str, object, object)
     devices = Signal(object)
     device = Signal(object)
     missing = Signal(object)
@@ -220,6 +227,10 @@ class PlayerClient(QObject):
     def look_again(self) -> None:
         """Read sounds again that were missing, for after one of them was brought back."""
         self._send("look_again")
+
+    def measure_take(self, track_id: str) -> None:
+        """Ask how loud a generated track is beside the hits; `take_loudness` answers."""
+        self._send("take_loudness", track=track_id)
 
     def play(self, rate: float = 1.0, position: int | None = None) -> None:
         """Play at a rate (-8..8) from a position, or on from the playhead."""
@@ -345,6 +356,12 @@ class PlayerClient(QObject):
         mapped = _attached(None, message["array"])
         if mapped is not None:
             self.take_peaks.emit(message["track"], mapped.array.copy(), message["samples_per_peak"])
+
+    def _receive_take_missing(self, message: Message) -> None:
+        self.take_missing.emit(message["track"], message["sentence"])
+
+    def _receive_take_loudness(self, message: Message) -> None:
+        self.take_loudness.emit(message["track"], message["take_lufs"], message["hits_lufs"])
 
     def _receive_devices(self, message: Message) -> None:
         self.devices.emit(message["devices"])

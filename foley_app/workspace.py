@@ -130,6 +130,7 @@ class Workspace(QWidget):
         player.frame_shown.connect(lambda frame, _index, _position: viewer.picture.show_frame(frame))
         player.clock.connect(self._transport.on_clock)
         player.meters.connect(viewer.meters.set_levels)
+        player.take_loudness.connect(self.take_commands.match_loudness)
         player.loudness.connect(viewer.transport_bar.set_loudness)
 
     def _connect_inspector(self) -> None:
@@ -250,4 +251,5 @@ def connect_timeline(timeline: TimelineView, workspace: Workspace) -> None:
     player.opened.connect(lambda _video: timeline.refresh_filmstrip())
     player.peaks.connect(timeline.set_peaks)
     player.take_peaks.connect(timeline.set_lane_peaks)
+    player.take_missing.connect(timeline.set_take_missing)
     player.thumbnail.connect(timeline.set_thumbnail)

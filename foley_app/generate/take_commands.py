@@ -92,6 +92,21 @@ class TakeCommands(QObject):
         if finished:
             self._session.end_gesture()
 
+    def match_loudness(self, track_id: str, take_lufs: float | None, hits_lufs: float | None) -> None:
+        """Turn a take up or down until it is as loud as the hits of its stretch."""
+        take = self._track(track_id)
+        if take is None:
+            return
+        if take_lufs is None or hits_lufs is None:
+            silent = f"“{take.name}” is" if take_lufs is None else "the hits beside it are"
+            self.told.emit(f"There is nothing to match: {silent} silent.")
+            return
+        gain_db = round(take.gain_db + hits_lufs - take_lufs, 1)
+        self._edit(
+            "Match the loudness of", track_id, lambda p: edits.set_generated_gain(p, track_id, gain_db)
+        )
+        self.told.emit(f"“{take.name}” is at {gain_db:+.1f} dB, as loud as the hits.".replace("-", "−"))
+
     def set_blend(self, blend: float, finished: bool) -> None:
         """Put the blend of hits and takes here."""
         project = self._session.project

@@ -90,13 +90,15 @@ class TakePage(QWidget):
         makes.setSpacing(8)
         for place, (name, text) in enumerate(
             (
-                ("remake_range", "Remake the range"),
+                ("match_loudness", "Match loudness"),
+                ("remake_range", "Remake range"),
                 ("make_again", "Make again"),
                 ("more_like_it", "More like it…"),
+                ("rename_take", "Rename…"),
                 ("remove_take", "Remove"),
             )
         ):
-            makes.addWidget(_button(actions[name], text), place // 2, place % 2)
+            makes.addWidget(_button(actions[name], text), place // 3, place % 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)

@@ -33,6 +33,9 @@ GUIDE = "guide"
 """Names of the two sound lanes that are neither a track nor a generated take."""
 
 
+_MAKE_AGAIN = "Make the take again to have it back."
+
+
 class Stage(QObject):
     """Everything that is painted; the view decides what to show and the pointer what to do.
 
@@ -78,6 +81,7 @@ class Stage(QObject):
         self._spans_source: tuple[object, ...] = ()
         self._growing = GrowingLanes()
         self._takes: dict[str, GeneratedTrack] = {}
+        self._missing: dict[str, str] = {}
         self._current = ""
         overlays = (
             self.triggers,
@@ -245,6 +249,8 @@ class Stage(QObject):
             if waveform is None and isinstance(part, Track) and is_alone:
                 waveform = self._peaks.get(MIX)
             lane.set_waveform(waveform)
+            missing = self._missing.get(lane.key, "")
+            lane.set_message(f"{missing} {_MAKE_AGAIN}" if missing else "")
         self._show_spans(project)
 
     def _show_spans(self, project: Project) -> None:
@@ -267,14 +273,21 @@ class Stage(QObject):
 
     def set_peaks(self, key: str, waveform: Waveform | None) -> None:
         """Peaks of the mix, a track, a generated take or the guide sound."""
+        self._missing.pop(key, None)
         if waveform is None:
             self._peaks.pop(key, None)
         else:
             self._peaks[key] = waveform
 
+    def set_missing(self, key: str, sentence: str) -> None:
+        """A generated take's sound can't be read, and why."""
+        self.set_peaks(key, None)
+        self._missing[key] = sentence
+
     def forget_peaks(self) -> None:
         """Another document was opened."""
         self._peaks.clear()
+        self._missing.clear()
 
     @property
     def scroll(self) -> int:

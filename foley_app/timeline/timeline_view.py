@@ -280,6 +280,11 @@ class TimelineView(QWidget):
         """Show takes that are being made in lanes of their own; none when it is over."""
         self.stage.show_growing(takes, self._project)
 
+    def set_take_missing(self, track_id: str, sentence: str) -> None:
+        """Say in a generated take's lane that its sound can't be read."""
+        self.stage.set_missing(track_id, sentence)
+        self.stage.show_sounds(self._project)
+
     def set_current_take(self, track_id: str) -> None:
         """Mark the generated take that is looked at; "" marks none."""
         self.stage.set_current(track_id)

@@ -23,6 +23,8 @@ class FakePlayer(QObject):
     thumbnail = Signal(int, float, QImage)
     peaks = Signal(object)
     take_peaks = Signal(str, object, int)
+    take_missing = Signal(str, str)
+    take_loudness = Signal(str, object, object)
     devices = Signal(list)
     device = Signal(object)
     missing = Signal(list)

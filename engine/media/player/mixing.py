@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,14 @@ class Audition:
     post_roll_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class TakeLoudness:
+    """How loud a generated track is beside the hits of its stretch, in LUFS; None for silence."""
+
+    take_lufs: float | None
+    hits_lufs: float | None
+
+
 class Mixing:
     """Takes projects and auditions from the command thread, works them off in its own.
 
@@ -49,6 +57,7 @@ class Mixing:
         self._changed = threading.Condition()
         self._waiting_project: tuple[Project, Path, int] | None = None
         self._waiting_audition: Audition | None = None
+        self._waiting_take = ""
         self._newest: Project | None = None
         self._folder = Path()
         self._revision = 0
@@ -92,6 +101,12 @@ class Mixing:
             self._waiting_audition = audition
             self._changed.notify()
 
+    def measure_take(self, track_id: str) -> None:
+        """Tell how loud a generated track is beside the hits."""
+        with self._changed:
+            self._waiting_take = track_id
+            self._changed.notify()
+
     def set_picture_length(self, length: int) -> None:
         """Let the playhead run at least this far (samples), mixed or not."""
         with self._changed:
@@ -106,7 +121,8 @@ class Mixing:
             self._changed.notify()
 
     def _is_outdated(self) -> bool:
-        return self._waiting_project is not None or self._waiting_audition is not None or self._is_closing
+        waiting = (self._waiting_project, self._waiting_audition)
+        return any(one is not None for one in waiting) or bool(self._waiting_take) or self._is_closing
 
     def _run(self) -> None:
         bench = _MixBench(self._maps_folder)
@@ -118,6 +134,7 @@ class Mixing:
                 audition, self._waiting_audition = self._waiting_audition, None
                 waiting, self._waiting_project = self._waiting_project, None
                 looks_again, self._looks_again = self._looks_again, False
+                take, self._waiting_take = self._waiting_take, ""
             try:
                 if looks_again:
                     bench.look_again()
@@ -127,6 +144,8 @@ class Mixing:
                     sound = bench.audition(audition)
                     if sound is not None:
                         self._transport.audition(sound)
+                if take and (levels := bench.take_loudness(take)) is not None:
+                    self._send({"event": "take_loudness", "track": take, **asdict(levels)})
                 if not self._is_outdated() and bench.measure(self._is_outdated):
                     self._send({"event": "loudness", "lufs": bench.lufs, "revision": bench.revision})
             except UserFacingError as error:
@@ -142,8 +161,8 @@ class Mixing:
             self._transport.set_mix(Sound(bench.samples, 0, end))
         for peaks in bench.draw(ranges):
             self._send({"event": "peaks", "revision": revision, **peaks})
-        for peaks in bench.draw_takes():
-            self._send({"event": "take_peaks", "revision": revision, **peaks})
+        for message in bench.draw_takes():
+            self._send({**message, "revision": revision})
         if bench.missing != self._told_missing:
             self._told_missing = bench.missing
             self._send({"event": "missing", "sounds": bench.missing, "revision": revision})
@@ -165,7 +184,8 @@ class _MixBench:
         self._pool = SoundPool(Path())
         self._cache = MixCache(self._pool)
         self._project: Project | None = None
-        self._loudness = MixLoudness(SAMPLE_RATE)
+        self._new_loudness = lambda: MixLoudness(SAMPLE_RATE)
+        self._loudness = self._new_loudness()
         self._unmeasured: list[Range] = []
         self._peaks: MappedArray | None = None
         self._take_peaks = TakePeaks(maps_folder)
@@ -201,6 +221,7 @@ class _MixBench:
         """Forget which sounds were missing; the next update mixes everything."""
         self._pool.try_again()
         self._cache.forget()
+        self._take_peaks.look_again()
 
     def audition(self, audition: Audition) -> Sound | None:
         """The mix around a hit, with another take on it."""
@@ -217,6 +238,25 @@ class _MixBench:
         start = max(0, hit.position - seconds_to_samples(audition.pre_roll_s))
         end = min(project.length, hit.position + hit.length + seconds_to_samples(audition.post_roll_s))
         return Sound(self._render(project, self._pool, start, end), start, end)
+
+    def take_loudness(self, track_id: str) -> TakeLoudness | None:
+        """How loud a generated track is beside the hits where it lies; None when there is no such track."""
+        project = self._project
+        track = next((one for one in project.generated if one.id == track_id), None) if project else None
+        if project is None or track is None:
+            return None
+        end = min(project.length, track.position + track.length) if track.length else project.length
+        tracks = tuple(replace(one, solo=False) for one in project.tracks)
+        hits = replace(project, tracks=tracks, generated=(), blend=0.5)
+        alone = replace(project, hits=(), generated=(replace(track, mute=False, solo=False),), blend=0.5)
+        alone = replace(alone, tracks=tracks)
+        return TakeLoudness(*(self._lufs(one, track.position, end) for one in (alone, hits)))
+
+    def _lufs(self, project: Project, start: int, end: int) -> float | None:
+        loudness = self._new_loudness()
+        samples = self._render(project, self._pool, start, end)
+        loudness.update(samples, [(0, len(samples))])
+        return loudness.integrated_lufs()
 
     def measure(self, is_outdated: Callable[[], bool]) -> bool:
         """Bring the loudness up to date, unless something newer waits; whether it is."""
@@ -249,5 +289,5 @@ class _MixBench:
         return drawn
 
     def draw_takes(self) -> list[Message]:
-        """Descriptions of the waveforms of generated tracks that are new."""
+        """Messages about generated tracks whose waveforms are new or can't be had."""
         return self._take_peaks.draw(self._project, self._pool) if self._project is not None else []

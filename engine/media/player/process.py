@@ -97,6 +97,9 @@ class PlayerProcess:
     def _do_look_again(self, command: Message) -> None:
         self._mixing.look_again()
 
+    def _do_take_loudness(self, command: Message) -> None:
+        self._mixing.measure_take(command["track"])
+
     def _do_play(self, command: Message) -> None:
         self.transport.play(float(command["rate"]), command.get("position"))
 

@@ -151,3 +151,19 @@ def test_the_recipe_in_words(session: Session) -> None:
     }
     assert recipe_rows(session.project, generated(session)[1]) == []
     assert take_tip(session.project, generated(session)[1]) == "Take 2 · 00:00.000–00:10.000"
+
+
+def test_as_loud_as_the_hits_in_one_step(session: Session, takes: TakeCommands) -> None:
+    told: list[str] = []
+    takes.told.connect(told.append)
+    takes.match_loudness("2", -20.0, -26.5)
+    assert generated(session)[1].gain_db == -6.5
+    assert session.undo_stack.undoText() == "Match the loudness of Take 2"
+    takes.match_loudness("2", None, -26.5)
+    takes.match_loudness("2", -20.0, None)
+    assert session.undo_stack.count() == 1
+    assert told == [
+        "“Take 2” is at −6.5 dB, as loud as the hits.",
+        "There is nothing to match: “Take 2” is silent.",
+        "There is nothing to match: the hits beside it are silent.",
+    ]

@@ -104,3 +104,14 @@ def test_a_click_on_its_header_or_lane_chooses_a_take(
     mouse.click(mouse.at(3 * SECOND, lane))
     assert chosen == [("g",), ("g",)]
     assert "Take 1" in view.stage.header("g").toolTip()
+
+
+def test_a_take_whose_sound_is_gone_says_so_in_its_lane(view: TimelineView, project: Project) -> None:
+    view.set_project(with_take(project))
+    view.set_lane_peaks("g", np.full((10, 2), 0.5, np.float32))
+    view.set_take_missing("g", "The sound “a.wav” is not there any more.")
+    lane = view.stage.sounds[-1]
+    assert not lane.has_waveform
+    assert lane._message.startswith("The sound “a.wav” is not there any more. Make the take again")
+    view.set_lane_peaks("g", np.full((10, 2), 0.5, np.float32))
+    assert lane.has_waveform and not lane._message

@@ -40,14 +40,23 @@ def test_each_sound_is_drawn_once_and_again_when_another_lies_there(sound: Path,
     assert MappedArray.attach(shorter["array"]).array.tolist() == [[0.25, 0.25]]
 
 
-def test_a_track_that_comes_back_is_drawn_again_and_a_missing_sound_is_not(
-    sound: Path, tmp_path: Path
-) -> None:
+def test_a_track_that_comes_back_is_drawn_again(sound: Path, tmp_path: Path) -> None:
     drawing, pool = TakePeaks(tmp_path), SoundPool(tmp_path)
     project = Project("p", generated=(track_of(sound),))
     assert len(drawing.draw(project, pool)) == 1
     assert drawing.draw(Project("p"), pool) == []
     assert not list(tmp_path.glob("*.map"))
     assert len(drawing.draw(project, pool)) == 1
-    gone = Project("p", generated=(track_of(tmp_path / "gone.wav"),))
-    assert drawing.draw(gone, pool) == []
+
+
+def test_a_missing_sound_is_told_once_and_drawn_when_it_is_back(sound: Path, tmp_path: Path) -> None:
+    drawing, pool = TakePeaks(tmp_path), SoundPool(tmp_path)
+    project = Project("p", generated=(track_of(tmp_path / "gone.wav"),))
+    (told,) = drawing.draw(project, pool)
+    assert (told["event"], told["track"]) == ("take_missing", "a")
+    assert "gone.wav" in told["sentence"]
+    assert drawing.draw(project, pool) == []
+    sound.rename(tmp_path / "gone.wav")
+    pool.try_again()
+    drawing.look_again()
+    assert [message["event"] for message in drawing.draw(project, pool)] == ["take_peaks"]
