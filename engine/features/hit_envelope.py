@@ -18,9 +18,12 @@ from engine.features.hit_curves import SoundingHit
 from engine.project.materials import MATERIALS
 
 DECAY_TIMES_S = (0.0, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56)
-"""So long after a hit, or after the end of a scratch."""
+"""So long after a hit."""
 
-ROOM_DB = -60.0
+_SCRATCH_S = 0.02
+"""A scratch is as loud as a hit so long after it until it ends, and dies away from there."""
+
+ROOM_DB = -70.0
 """How loud a room is in which nothing is struck, where nobody knows."""
 
 DECAYS_SHAPE = (len(MATERIALS) + 1, len(DECAY_TIMES_S))
@@ -59,6 +62,9 @@ def hit_envelope(
         sounding = (since_s >= -1e-9) & (since_s <= hit.duration_s + DECAY_TIMES_S[-1])
         if sounding.any():
             shares = np.append(hit.materials, max(0.0, 1.0 - sum(hit.materials)))
-            decay_db = np.interp(since_s[sounding] - hit.duration_s, DECAY_TIMES_S, shares @ decays_db)
+            into_s = since_s[sounding]
+            if hit.action == "scratch":
+                into_s = np.maximum(into_s - hit.duration_s, 0.0) + _SCRATCH_S
+            decay_db = np.interp(into_s, DECAY_TIMES_S, shares @ decays_db)
             power[sounding] += 10.0 ** ((hit.level_db + decay_db) / 10.0)
     return np.sqrt(power)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.ndimage import uniform_filter1d
 
 from engine.features.hit_curves import SoundingHit
 from engine.features.hit_envelope import DECAY_TIMES_S, DECAYS_SHAPE
@@ -24,6 +25,9 @@ _GONE_DB = -70.0
 _ROOM_WINDOW_S = 1 / 30
 _ROOM_PERCENTILE = 10.0
 _ROOM_DB = (-70.0, -20.0)
+_EVEN_WINDOW_S = 0.06
+_NEVER_BELOW = 1e-4
+"""Noise of this RMS is added: where a clip is digitally silent there would be nothing to make even."""
 _LOUDER_THAN_ROOM = 2.0
 """As a share of its power: so much of what is heard of a hit may be the room."""
 
@@ -74,8 +78,14 @@ def _under_envelope(
 ) -> SoundingClip:
     samples = levels_as_samples(clip.levels, config.quantisation)
     code = SoundCode(config, clip.hits, decays_db, room_db(samples, config.sample_rate))
+    noise = np.random.default_rng(0).normal(scale=_NEVER_BELOW, size=len(samples))
+    envelope = code.envelope(0, len(samples))
+    shape = (samples + noise) / envelope
+    # As loud everywhere: a network that may find silence under an envelope stays in it.
+    power = uniform_filter1d(np.square(shape), round(_EVEN_WINDOW_S * config.sample_rate), mode="nearest")
+    even = shape / np.sqrt(power) * envelope
     steps = len(samples) // config.rnn.frame_sizes[0]
-    return replace(clip, levels=code.levels(samples, 0), envelope=code.told(0, steps))
+    return replace(clip, levels=code.levels(even, 0), envelope=code.told(0, steps))
 
 
 def _with_ends(clip: SoundingClip) -> list[tuple[SoundingHit, float]]:

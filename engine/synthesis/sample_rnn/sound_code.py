@@ -53,7 +53,7 @@ class SoundCode:
     def levels(self, samples: NDArray[np.floating], start: int) -> NDArray[np.uint8]:
         """Of samples (..., n) from sample `start` of the film on, at the generator's rate."""
         if self._decays_db is not None:
-            samples = samples * (_RMS / self._envelope(start, samples.shape[-1]))
+            samples = samples * (_RMS / self.envelope(start, samples.shape[-1]))
         return quantised(samples, self._config.quantisation)
 
     def samples(self, levels: NDArray[np.uint8], start: int) -> NDArray[np.float32]:
@@ -61,7 +61,7 @@ class SoundCode:
         samples = levels_as_samples(levels, self._config.quantisation)
         if self._decays_db is None:
             return samples
-        shaped = samples * (self._envelope(start, levels.shape[-1]) / _RMS)
+        shaped = samples * (self.envelope(start, levels.shape[-1]) / _RMS)
         return np.clip(shaped, -1.0, 1.0).astype(np.float32)
 
     def all_samples(self, blocks: Iterable[NDArray[np.uint8]], start: int) -> Iterator[NDArray[np.float32]]:
@@ -78,8 +78,8 @@ class SoundCode:
         level_db = 20.0 * np.log10(np.maximum(bounds[1:], 1e-6))
         return (level_db / _FULL_DB + 1.0)[:, None].astype(np.float32)
 
-    def _envelope(self, start: int, count: int) -> NDArray[np.float64]:
-        """At each sample, on straight lines between the steps' bounds: (count,)."""
+    def envelope(self, start: int, count: int) -> NDArray[np.float64]:
+        """RMS of the sound that is made at each sample, on lines between the steps' bounds: (count,)."""
         first = start // self._step
         steps = -(-(start + count) // self._step) - first
         bounds = self._at_bounds(first, steps)
