@@ -85,7 +85,7 @@ class MenuCommands(QObject):
             "library": self._library,
             "pause_listening": window.library.toggle_pause,
             "generate": lambda: window.soundtracks.ask(),
-            "stop_generating": window.generation.cancel,
+            "stop_generating": lambda: window.soundtracks.stop(),
             "compare": takes.compare,
             "hear_both": takes.hear_both,
             "next_take": takes.hear_next,

@@ -91,6 +91,9 @@ class GenerationDesk(QObject):
         """Why the generators are not known, "" when they are or are being asked for."""
         self.is_known = False
         self.growing: tuple[GrowingTake, ...] = ()
+        self._request: SoundtrackRequest | None = None
+        self.stopped: SoundtrackRequest | None = None
+        """What was stopped last; asked for again, the engine goes on where it stopped."""
         self._show_soon = QTimer(self)
         self._show_soon.setSingleShot(True)
         self._show_soon.setInterval(_SHOW_EVERY_MS)
@@ -120,6 +123,7 @@ class GenerationDesk(QObject):
         if project is None:
             return
         job = self._start("generate", request.arguments(project, self._session.path), "Generating")
+        self._request = request
         job.finished.connect(lambda result: self._on_made(job, request, result))
         job.failed.connect(lambda sentence: self._on_lost(job, request, sentence))
 
@@ -137,9 +141,11 @@ class GenerationDesk(QObject):
     def cancel(self) -> None:
         """Stop; the document stays as it is."""
         if self._job is not None:
-            job = self._job
+            job, request = self._job, self._request
             self._end(job)
             job.cancel()
+            if request is not None:
+                self.stopped = request
 
     def _start(self, kind: str, arguments: dict[str, Any], begin: str) -> JobHandle:
         self.cancel()
@@ -183,6 +189,7 @@ class GenerationDesk(QObject):
         if project is None or not tracks:
             self._end(job)
             return
+        self.stopped = None
         text, after = _laid_in(project, tracks, request)
         for track, take in zip(tracks, self.growing, strict=False):
             if track.id != request.replace:
@@ -225,7 +232,7 @@ class GenerationDesk(QObject):
 
     def _end(self, job: JobHandle) -> None:
         if job is self._job:
-            self._job = None
+            self._job = self._request = None
             self._show_soon.stop()
             self.growing = ()
             self.grown.emit()
@@ -236,6 +243,7 @@ class GenerationDesk(QObject):
         if document_id != self._document_id:
             self._document_id = document_id
             self.cancel()
+            self.stopped = None
 
     def _on_list(self, job: JobHandle, result: dict[str, Any]) -> None:
         if job is self._list_job:

@@ -54,10 +54,19 @@ class Soundtracks(QObject):
 
         window = self._window
         marked = window.transport.range
+        # What was stopped goes on where it was, unless the person asks for something else.
+        like = like or self._desk.stopped
         dialog = GenerateDialog(self._desk, window.settings, project, marked, like, window)
         dialog.wanted.connect(self._desk.generate)
         dialog.finished.connect(lambda _code: dialog.deleteLater())
         dialog.open()
+
+    def stop(self) -> None:
+        """Stop what is being made."""
+        if self._desk.is_running:
+            self._desk.cancel()
+            goes_on = " Generating with the same seed goes on where it stopped." if self._desk.stopped else ""
+            self._window.status_bar.show_message(f"Stopped; the timeline is as it was.{goes_on}")
 
     def ask_like(self, track_id: str = "") -> None:
         """Ask, beginning with what made this take, or the one that is looked at."""

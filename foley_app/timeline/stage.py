@@ -81,6 +81,7 @@ class Stage(QObject):
         self._spans_source: tuple[object, ...] = ()
         self._growing = GrowingLanes()
         self._takes: dict[str, GeneratedTrack] = {}
+        self._tips: dict[str, tuple[LaneHeader, GeneratedTrack]] = {}
         self._missing: dict[str, str] = {}
         self._current = ""
         overlays = (
@@ -240,7 +241,7 @@ class Stage(QObject):
                 lane.set_quiet(part.mute or (any_solo and not part.solo) or is_off)
             waveform = self._peaks.get(lane.key)
             if isinstance(part, GeneratedTrack):
-                self._header_of[lane.key].set_tip(take_tip(project, part))
+                self._show_tip(project, part)
                 if waveform is not None and waveform.start != part.position:
                     waveform = self._peaks[lane.key] = replace(waveform, start=part.position)
             self._growing.dress(lane, project.sample_rate)
@@ -252,6 +253,13 @@ class Stage(QObject):
             missing = self._missing.get(lane.key, "")
             lane.set_message(f"{missing} {_MAKE_AGAIN}" if missing else "")
         self._show_spans(project)
+
+    def _show_tip(self, project: Project, take: GeneratedTrack) -> None:
+        header = self._header_of[take.id]
+        known = self._tips.get(take.id)
+        if known is None or known[0] is not header or known[1] is not take:
+            self._tips[take.id] = (header, take)
+            header.set_tip(take_tip(project, take))
 
     def _show_spans(self, project: Project) -> None:
         """Where the clips of tracks without peaks lie, read anew only when the hits differ."""

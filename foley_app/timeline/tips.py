@@ -73,6 +73,8 @@ def spoken_summary(project: Project | None, playhead: int, selection: frozenset[
     uncertain = sum(is_uncertain(hit) for hit in hits)
     if uncertain:
         parts.append(f"{uncertain} uncertain")
+    if project.generated:
+        parts.append(counted(len(project.generated), "generated take"))
     if len(selection) == 1:
         parts.append(f"hit {hit_number(project, next(iter(selection)))} selected")
     elif selection:

@@ -47,8 +47,7 @@ def opened(desk: Desk, project: Project) -> Desk:
 
 def dialog_of(desk: Desk, answer: dict[str, Any] = GENERATORS) -> GenerateDialog:
     QTest.keyClick(desk.window, Qt.Key.Key_G)
-    dialog = desk.window.findChild(GenerateDialog)
-    assert isinstance(dialog, GenerateDialog)
+    dialog = next(one for one in desk.window.findChildren(GenerateDialog) if one.isVisible())
     desk.engine.last("generators").finished.emit(answer)
     return dialog
 
@@ -148,11 +147,25 @@ def test_escape_stops_and_then_closes_the_note(opened: Desk) -> None:
     opened.window.workspace.notes.add(Note("Something."))
     begun(opened)
     QTest.keyClick(opened.window, Qt.Key.Key_Escape)
-    assert opened.engine.last("generate").was_cancelled
+    stopped = opened.engine.last("generate")
+    assert stopped.was_cancelled
     assert lanes(opened) == ["Foley"]
+    assert "goes on where it stopped" in opened.window.status_bar.message
     assert opened.window.workspace.notes.note is not None
     QTest.keyClick(opened.window, Qt.Key.Key_Escape)
     assert opened.window.workspace.notes.note is None
+
+
+def test_what_was_stopped_is_offered_again_as_it_was(opened: Desk) -> None:
+    begun(opened)
+    stopped = opened.engine.last("generate").arguments
+    QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    dialog_of(opened).begin.click()
+    assert opened.engine.last("generate").arguments == stopped
+    made(opened)
+    dialog = dialog_of(opened)
+    assert dialog.request.seed != stopped["seed"]
+    dialog.reject()
 
 
 def test_after_a_dead_engine_it_goes_on_when_asked(opened: Desk) -> None:
