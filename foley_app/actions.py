@@ -150,7 +150,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("hear_both", "Generate", "Hear hits and takes together", ("Ctrl+T",), "takes"),
     Command("next_take", "Generate", "Hear the next take", ("Shift+T",), "takes"),
     _separator("Generate"),
-    Command("match_loudness", "Generate", "Make the take as loud as the hits", ("Alt+T",), "takes"),
+    Command("match_loudness", "Generate", "Make the take as loud as the hits", ("Ctrl+Shift+T",), "takes"),
     Command("remake_range", "Generate", "Remake the marked range of the take", ("Shift+G",), "take range"),
     Command("make_again", "Generate", "Make the take again by its recipe", (), "takes"),
     Command("more_like_it", "Generate", "Generate more like the take…", (), "takes"),
