@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 import soundfile
+from numpy.typing import NDArray
 
 from engine.analysis.to_document import project_from_video
 from engine.errors import Cancelled
 from engine.job import Job
 from engine.project import edits
 from engine.project.storage import load_project, save_project
-from engine.synthesis.sample_rnn import unfinished
+from engine.synthesis.sample_rnn import making, unfinished
 from tests.engine.synthesis.sample_rnn.tiny_generators import save_tiny_generator
 from tests.foley_app.command_line import foley, sentence_of
 from tests.media_factory import make_video
@@ -26,14 +28,19 @@ from tests.media_factory import make_video
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A film of 2 s, a project of it with two hits, and two generators."""
     monkeypatch.setattr(unfinished, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(making, "load_describer", lambda backbone: _mean_colours)
     make_video(tmp_path / "film.mp4", count=20, rate=10, size=(64, 48))
     project = project_from_video(tmp_path / "film.mp4", project_folder=tmp_path)
     for position in (24_000, 60_000):
         project = edits.add_hit(project, position)
     save_project(project, tmp_path / "reel.foley")
     for variant in ("hits", "frame"):
-        save_tiny_generator(tmp_path / variant, variant)
+        save_tiny_generator(tmp_path / variant, variant, features=3)
     return tmp_path
+
+
+def _mean_colours(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    return np.stack([picture.mean(axis=(0, 1)) for picture in pictures]).astype(np.float32)
 
 
 def test_takes_of_a_project(folder: Path) -> None:
