@@ -69,7 +69,7 @@ class ShortcutsDialog(QDialog):
         outer.addWidget(area)
         outer.addWidget(buttons)
         wanted = sheet.sizeHint()
-        self.resize(min(wanted.width() + 64, 1240), min(wanted.height() + 100, 720))
+        self.resize(min(wanted.width() + 64, 1240), min(wanted.height() + 100, 840))
 
 
 def _keys_of(menu: str) -> tuple[tuple[str, str], ...]:
