@@ -60,7 +60,7 @@ class FlowFieldConfig:
     rate_hz: float = 31.25
     width: int = 96
     height: int = 72
-    pooled_px: int = 2
+    pooled_px: int = 4
     blur_px: float = 1.0
     noise_levels: float = 3.0
     noise_share: float = 3.0

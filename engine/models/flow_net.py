@@ -2,7 +2,8 @@
 
 Ten fields of optical flow lie on top of each other as twenty channels of one picture, and a convolutional
 network says when in them something is struck, whether it is hit or scratched, and what it is made of. What it
-knows just before saying so are the features of a motion.
+knows just before saying so are the features of a motion. Where in the picture it happens is no matter: of the
+last convolution's places the mean and the largest answer are taken, which a few clips suffice to learn.
 
 Conventions
 -----------
@@ -54,7 +55,7 @@ class FlowNetConfig:
     scale
         Much smaller velocities pass as they are, much larger ones as their logarithm.
     widths
-        Channels of the convolutions; each halves rows and columns.
+        Channels of the convolutions; the first and the last halve rows and columns.
     features
         Of a motion.
     dropout
@@ -63,8 +64,8 @@ class FlowNetConfig:
 
     fields: FlowFieldConfig = field(default_factory=FlowFieldConfig)
     steps: int = 10
-    scale: float = 0.2
-    widths: tuple[int, ...] = (24, 32, 48, 64)
+    scale: float = 0.1
+    widths: tuple[int, ...] = (32, 48, 64)
     features: int = 64
     dropout: float = 0.3
 
@@ -73,10 +74,8 @@ class FlowNetConfig:
             raise ValueError(f"steps is {self.steps}, it must be even")
         if self.scale <= 0 or not 0 <= self.dropout < 1:
             raise ValueError("scale must be above 0, dropout in 0..1")
-        if not self.widths or min(*self.widths, self.features) < 1:
-            raise ValueError("widths and features must be at least 1")
-        if min(self.fields.shape) >> len(self.widths) < 1:
-            raise ValueError(f"fields of {self.fields.shape} can't be halved {len(self.widths)} times")
+        if len(self.widths) < 2 or min(*self.widths, self.features) < 1:
+            raise ValueError("there are at least two widths; they and features must be at least 1")
 
     @property
     def duration_s(self) -> float:
@@ -108,16 +107,14 @@ class FlowNet(nn.Module):
     def __init__(self, config: FlowNetConfig) -> None:
         super().__init__()
         self.config = config
-        incoming = (2 * config.steps, *config.widths)
-        self.stages = nn.Sequential(
-            *(
-                _stage(before, after, 5 if number == 0 else 3)
-                for number, (before, after) in enumerate(zip(incoming, config.widths, strict=False))
-            )
-        )
-        rows, columns = config.fields.shape
-        places = _halved(rows, len(config.widths)) * _halved(columns, len(config.widths))
-        self.join = nn.Linear(config.widths[-1] * places, config.features)
+        first, *between, last = config.widths
+        stages = [_stage(2 * config.steps, first, size=5, stride=2)]
+        incoming = first
+        for width in between:
+            stages.append(_stage(incoming, width, size=3, stride=1))
+            incoming = width
+        self.stages = nn.Sequential(*stages, _stage(incoming, last, size=3, stride=2))
+        self.join = nn.Linear(2 * last, config.features)
         self.drop = nn.Dropout(config.dropout)
         self.when = nn.Linear(config.features, config.steps)
         self.what = nn.Linear(config.features, len(WHAT))
@@ -126,7 +123,7 @@ class FlowNet(nn.Module):
     def features(self, stacks: Tensor) -> Tensor:
         """Stacks (batch, 2 * steps, rows, columns) to features (batch, features), 0 or more."""
         seen = self.stages(torch.asinh(stacks.to(self.join.weight.dtype) / self.config.scale))
-        return functional.relu(self.join(seen.flatten(1)))
+        return functional.relu(self.join(torch.cat((seen.mean((2, 3)), seen.amax((2, 3))), 1)))
 
     def forward(self, stacks: Tensor) -> FlowOutput:
         """See `features` and `FlowOutput`."""
@@ -188,15 +185,9 @@ def stacks_of(fields: NDArray[np.floating], starts: NDArray[np.integer], steps: 
     return stacked.reshape(len(starts), 2 * steps, *fields.shape[2:])
 
 
-def _stage(incoming: int, outgoing: int, size: int) -> nn.Sequential:
+def _stage(incoming: int, outgoing: int, *, size: int, stride: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(incoming, outgoing, size, 2, size // 2, bias=False),
+        nn.Conv2d(incoming, outgoing, size, stride, size // 2, bias=False),
         nn.BatchNorm2d(outgoing),
         nn.ReLU(inplace=True),
     )
-
-
-def _halved(count: int, times: int) -> int:
-    for _ in range(times):
-        count = (count + 1) // 2
-    return count

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.features.flow_fields import FlowFieldConfig, flow_fields
 
-CONFIG = FlowFieldConfig(width=128, height=96)
+CONFIG = FlowFieldConfig(width=128, height=96, pooled_px=2)
 WIDTH, HEIGHT = CONFIG.width, CONFIG.height
 
 

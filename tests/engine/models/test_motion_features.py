@@ -21,7 +21,7 @@ from engine.models.plain_config import to_plain
 from engine.synthesis.sample_rnn.motion_looks import MotionLooks
 from tests.engine.analysis.moving_stick import steady_times, stick_pictures, write_video
 
-CONFIG = FlowNetConfig(FlowFieldConfig(width=64, height=48), steps=4, widths=(4, 4), features=6)
+CONFIG = FlowNetConfig(FlowFieldConfig(width=64, height=48, pooled_px=2), steps=4, widths=(4, 4), features=6)
 GENERATOR = PictureSoundConfig("flow", motion_features=6)
 
 
