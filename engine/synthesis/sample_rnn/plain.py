@@ -6,11 +6,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.utils import parametrize
 
-from engine.models.sample_rnn import INPUT_REACH, SampleRnn, States
+from engine.models.sample_rnn import INPUT_REACH, LastNetwork, SampleRnn, States
 
 
 @torch.no_grad()
+@parametrize.cached()
 def make_plainly(
     network: SampleRnn,
     states: States,
@@ -20,6 +22,8 @@ def make_plainly(
     temperature: float = 1.0,
 ) -> tuple[Tensor, States]:
     """Samples one after the other, each drawn from the network's odds by one number of 0..1.
+
+    Weights in their normal form are worked out once.
 
     Parameters
     ----------
@@ -61,11 +65,17 @@ def make_plainly(
             out, now[order] = tier(values[:, None], now[order], above)
             said[order:] = [out]
         part = number % config.ratios[-1]
-        odds = network.last(samples[:, place - config.taps : place], said[-1][:, part : part + 1])[:, 0]
+        odds = _next_odds(network.last, samples[:, place - config.taps : place], said[-1][:, part])
         shares = torch.softmax(odds.double() / temperature, -1).cumsum(-1)
         drawn = (shares <= uniforms[:, number, None] * shares[:, -1:]).sum(-1)
         samples[:, place] = drawn.clamp_(max=levels - 1)
     return samples[:, context:], tuple(now)
+
+
+def _next_odds(last: LastNetwork, taps: Tensor, said: Tensor) -> Tensor:
+    """Of the sample after the taps (streams, taps), layer by layer; log odds (streams, levels)."""
+    seen = last.first(last.embedding(taps).flatten(1)) + said
+    return last.odds(torch.relu(last.second(torch.relu(seen))))
 
 
 def boundary_distance(odds: NDArray[np.floating], uniforms: NDArray[np.floating]) -> NDArray[np.float64]:

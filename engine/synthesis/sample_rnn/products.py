@@ -1,7 +1,7 @@
 """Products of weights and a few vectors for compiled loops, in float32 or with weights of eight bits.
 
-numba alone finds no good machine code for either. So the inner loop, four or eight rows of weights at once,
-is written in the compiler's own language; from it the compiler makes the best that the machine has (on x86 a
+numba alone finds no good machine code for either. So the inner loop, four rows of weights at once, is
+written in the compiler's own language; from it the compiler makes the best that the machine has (on x86 a
 multiply-add of sixteen pairs at a time).
 
 A sum has the same order whatever number of vectors are multiplied together, so a stream of sound comes out
@@ -27,6 +27,9 @@ LARGEST = 8191
 WIDEST = 2048
 """So often does 127 * LARGEST fit into a sum of 32 bits."""
 
+_ROWS = 4
+"""So many rows are multiplied at once, a quarter of all rows apart: few long reads come faster than many
+short ones."""
 _SUMS = 8
 """A sum is added up as so many, which are added in the end."""
 
@@ -62,65 +65,70 @@ def _eight_bit_product(builder: Any, before: Any, weights: Any, vector: Any) -> 
     return builder.add(before, builder.add(*parts))
 
 
-def _block(rows: int, vectors: int, *, eight_bit: bool) -> Any:
-    """An intrinsic: four or eight rows of weights by some vectors, added to what is there.
+def _block(vectors: int, *, eight_bit: bool) -> Any:
+    """An intrinsic: four rows of weights, so many rows apart, by some vectors, added to what is there.
 
     It takes addresses, of the first row, the first vector, the first row's number for the first vector, the
-    first row's and the first vector's scale, and then the numbers of columns and of all rows.
+    first row's and the first vector's scale, and then how far rows are apart, and the numbers of columns and
+    of all rows.
     """
     of_weights, of_vectors, of_sums = (_I8, _I16, _I32) if eight_bit else (_F32, _F32, _F32)
     lanes = LANES if eight_bit else _SUMS
     product = _eight_bit_product if eight_bit else _product
 
     @intrinsic
-    def block(_context: Any, _w: Any, _v: Any, _o: Any, _rs: Any, _vs: Any, _columns: Any, _rows: Any) -> Any:
+    def block(_context: Any, _w: Any, _v: Any, _o: Any, _rs: Any, _vs: Any, _a: Any, _c: Any, _r: Any) -> Any:
         def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            weights_at, vectors_at, out_at, row_scales_at, scales_at, columns, all_rows = arguments
+            weights_at, vectors_at, out_at, row_scales_at, scales_at, apart, columns, all_rows = arguments
 
             def after(address: Any, length: Any, kind: Any, number: int = 1) -> Any:
                 return builder.add(address, builder.mul(length, ir.Constant(_I64, _BYTES[kind] * number)))
 
             zero = ir.Constant(ir.VectorType(of_sums, _SUMS), [0] * _SUMS)
-            sums = [[cgutils.alloca_once_value(builder, zero) for _ in range(rows)] for _ in range(vectors)]
+            sums = [[cgutils.alloca_once_value(builder, zero) for _ in range(_ROWS)] for _ in range(vectors)]
+            rows_at = [
+                after(weights_at, builder.mul(apart, columns), of_weights, row) for row in range(_ROWS)
+            ]
             start, step = ir.Constant(_I64, 0), ir.Constant(_I64, lanes)
             with cgutils.for_range_slice(builder, start, columns, step, _I64) as (place, _count):
-                now_weights, now_vectors = (
-                    after(weights_at, place, of_weights),
-                    after(vectors_at, place, of_vectors),
-                )
+                now = after(vectors_at, place, of_vectors)
                 seen = [
-                    _load(builder, after(now_vectors, columns, of_vectors, number), of_vectors, lanes)
+                    _load(builder, after(now, columns, of_vectors, number), of_vectors, lanes)
                     for number in range(vectors)
                 ]
-                for row in range(rows):
-                    weights = _load(builder, after(now_weights, columns, of_weights, row), of_weights, lanes)
+                for row, row_at in enumerate(rows_at):
+                    weights = _load(builder, after(row_at, place, of_weights), of_weights, lanes)
                     for vector, sums_of_vector in zip(seen, sums, strict=True):
                         at = sums_of_vector[row]
                         builder.store(product(builder, builder.load(at), weights, vector), at)
             for number, sums_of_vector in enumerate(sums):
-                total = _totals(builder, [builder.load(at) for at in sums_of_vector], eight_bit=eight_bit)
+                totals = _totals(builder, [builder.load(at) for at in sums_of_vector], eight_bit=eight_bit)
                 if eight_bit:
                     scale = _load(builder, after(scales_at, ir.Constant(_I64, 1), _F32, number), _F32, 1)
-                    total = builder.sitofp(total, ir.VectorType(_F32, rows))
-                    total = builder.fmul(total, _load(builder, row_scales_at, _F32, rows))
-                    total = builder.fmul(total, _shuffled(builder, scale, scale, [0] * rows))
-                at = after(out_at, all_rows, _F32, number)
-                total = builder.fadd(_load(builder, at, _F32, rows), total)
-                builder.store(total, _vector_at(builder, at, _F32, rows), align=_BYTES[_F32])
+                    totals = builder.sitofp(totals, ir.VectorType(_F32, _ROWS))
+                    totals = builder.fmul(totals, _shuffled(builder, scale, scale, [0] * _ROWS))
+                for row in range(_ROWS):
+                    total = _shuffled(builder, totals, totals, [row])
+                    if eight_bit:
+                        row_scale = _load(builder, after(row_scales_at, apart, _F32, row), _F32, 1)
+                        total = builder.fmul(total, row_scale)
+                    at = after(after(out_at, all_rows, _F32, number), apart, _F32, row)
+                    total = builder.fadd(_load(builder, at, _F32, 1), total)
+                    builder.store(total, _vector_at(builder, at, _F32, 1), align=_BYTES[_F32])
             return context.get_dummy_value()
 
-        return types.void(*[types.intp] * 7), generate
+        return types.void(*[types.intp] * 8), generate
 
     return block
 
 
 def _totals(builder: Any, sums: list[Any], *, eight_bit: bool) -> Any:
-    """The sums of four or eight vectors' lanes, as one vector.
+    """The sums of four vectors' lanes, as one vector.
 
     Neighbours are added, then pairs, then the vectors' halves: so nothing has to cross halves before the end.
     """
     add = builder.add if eight_bit else builder.fadd
-    for _ in range(2):
+    while len(sums) > 1:
         sums = [
             add(
                 _shuffled(builder, first, second, [0, 2, 8, 10, 4, 6, 12, 14]),
@@ -128,12 +136,11 @@ def _totals(builder: Any, sums: list[Any], *, eight_bit: bool) -> Any:
             )
             for first, second in zip(sums[::2], sums[1::2], strict=True)
         ]
-    halves = [[*range(at, at + 4), *range(at + 8, at + 12)][: 4 * len(sums)] for at in (0, 4)]
-    return add(*[_shuffled(builder, sums[0], sums[-1], half) for half in halves])
+    return add(*[_shuffled(builder, sums[0], sums[0], list(range(half, half + 4))) for half in (0, 4)])
 
 
-_one_eight, _two_eight = _block(4, 1, eight_bit=True), _block(4, 2, eight_bit=True)
-_one_float, _two_float = _block(8, 1, eight_bit=False), _block(4, 2, eight_bit=False)
+_one_eight, _two_eight = _block(1, eight_bit=True), _block(2, eight_bit=True)
+_one_float, _two_float = _block(1, eight_bit=False), _block(2, eight_bit=False)
 
 
 def multiply(weights: Any, row_scales: Any, vectors: Any, whole: Any, scales: Any, out: Any) -> None:
@@ -162,26 +169,28 @@ def _multiply(weights: Any, row_scales: Any, vectors: Any, whole: Any, scales: A
 def _multiply_float(weights, row_scales, vectors, whole, scales, out):  # type: ignore[no-untyped-def]
     rows, columns = weights.shape
     all_rows, streams = out.shape[1], vectors.shape[0]
+    apart = rows // _ROWS
     weights_at, vectors_at, out_at = weights.ctypes.data, vectors.ctypes.data, out.ctypes.data
-    for eight in range(0, rows, 8):
-        for row in (eight, eight + 4):
-            for stream in range(0, streams - 1, 2):
-                _two_float(
-                    weights_at + row * columns * 4,
-                    vectors_at + stream * columns * 4,
-                    out_at + (stream * all_rows + row) * 4,
-                    0,
-                    0,
-                    columns,
-                    all_rows,
-                )
+    for row in range(apart):
+        for stream in range(0, streams - 1, 2):
+            _two_float(
+                weights_at + row * columns * 4,
+                vectors_at + stream * columns * 4,
+                out_at + (stream * all_rows + row) * 4,
+                0,
+                0,
+                apart,
+                columns,
+                all_rows,
+            )
         if streams % 2:
             _one_float(
-                weights_at + eight * columns * 4,
+                weights_at + row * columns * 4,
                 vectors_at + (streams - 1) * columns * 4,
-                out_at + ((streams - 1) * all_rows + eight) * 4,
+                out_at + ((streams - 1) * all_rows + row) * 4,
                 0,
                 0,
+                apart,
                 columns,
                 all_rows,
             )
@@ -190,9 +199,10 @@ def _multiply_float(weights, row_scales, vectors, whole, scales, out):  # type: 
 def _multiply_eight(weights, row_scales, vectors, whole, scales, out):  # type: ignore[no-untyped-def]
     rows, columns = weights.shape
     all_rows, streams = out.shape[1], whole.shape[0]
+    apart = rows // _ROWS
     weights_at, whole_at, out_at = weights.ctypes.data, whole.ctypes.data, out.ctypes.data
     row_scales_at, scales_at = row_scales.ctypes.data, scales.ctypes.data
-    for row in range(0, rows, 4):
+    for row in range(apart):
         for stream in range(0, streams - 1, 2):
             _two_eight(
                 weights_at + row * columns,
@@ -200,6 +210,7 @@ def _multiply_eight(weights, row_scales, vectors, whole, scales, out):  # type: 
                 out_at + (stream * all_rows + row) * 4,
                 row_scales_at + row * 4,
                 scales_at + stream * 4,
+                apart,
                 columns,
                 all_rows,
             )
@@ -210,6 +221,7 @@ def _multiply_eight(weights, row_scales, vectors, whole, scales, out):  # type: 
                 out_at + ((streams - 1) * all_rows + row) * 4,
                 row_scales_at + row * 4,
                 scales_at + (streams - 1) * 4,
+                apart,
                 columns,
                 all_rows,
             )
