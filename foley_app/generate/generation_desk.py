@@ -43,6 +43,17 @@ class Lost:
 class GenerationDesk(QObject):
     """One generation at a time, for the document in force.
 
+    Attributes
+    ----------
+    generators, default_name
+        Those there are, and the one used when none is named; empty while the engine has not said.
+    is_known, trouble
+        Whether the engine has answered, and why it could not say, "" when it could.
+    growing
+        The takes that are being made.
+    stopped
+        What was stopped last; asked for again, the engine goes on where it stopped.
+
     **Signals**
 
     changed()
@@ -88,12 +99,10 @@ class GenerationDesk(QObject):
         self.generators: tuple[Generator, ...] = ()
         self.default_name = ""
         self.trouble = ""
-        """Why the generators are not known, "" when they are or are being asked for."""
         self.is_known = False
         self.growing: tuple[GrowingTake, ...] = ()
         self._request: SoundtrackRequest | None = None
         self.stopped: SoundtrackRequest | None = None
-        """What was stopped last; asked for again, the engine goes on where it stopped."""
         self._show_soon = QTimer(self)
         self._show_soon.setSingleShot(True)
         self._show_soon.setInterval(_SHOW_EVERY_MS)
@@ -144,7 +153,7 @@ class GenerationDesk(QObject):
             job, request = self._job, self._request
             self._end(job)
             job.cancel()
-            if request is not None:
+            if request is not None and not request.replace:
                 self.stopped = request
 
     def _start(self, kind: str, arguments: dict[str, Any], begin: str) -> JobHandle:

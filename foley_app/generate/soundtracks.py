@@ -45,10 +45,7 @@ class Soundtracks(QObject):
     def ask(self, like: SoundtrackRequest | None = None) -> None:
         """Ask what is to be generated; a note says when something is being made already."""
         project = self._window.session.project
-        if project is None:
-            return
-        if self._desk.is_running:
-            self._window.status_bar.show_message("A soundtrack is being generated; Esc stops it.")
+        if project is None or self._is_busy():
             return
         from foley_app.generate.generate_dialog import GenerateDialog
 
@@ -117,7 +114,9 @@ class Soundtracks(QObject):
             timeline.set_lane_peaks(track_id, take.peaks, take.samples_per_peak)
 
     def _on_finished(self, track_ids: tuple[str, ...]) -> None:
-        self._takes.choose(track_ids[0])
+        # Somebody who went on with the hits meanwhile keeps them selected.
+        if not self._window.session.selection:
+            self._takes.choose(track_ids[0])
         made = counted(len(track_ids), "take")
         more = " Shift+T goes to the next." if len(track_ids) > 1 else ""
         self._window.status_bar.show_message(f"{made} made. T switches between take and hits.{more}")

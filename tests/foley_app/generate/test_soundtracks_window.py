@@ -141,6 +141,14 @@ def test_takes_grow_on_the_timeline_and_become_tracks(opened: Desk) -> None:
     assert "T switches" in opened.window.status_bar.message
 
 
+def test_hits_selected_meanwhile_stay_selected(opened: Desk) -> None:
+    begun(opened)
+    opened.session.select(["h2"])
+    made(opened)
+    assert opened.session.selection == {"h2"}
+    assert opened.window.workspace.inspector._title.text() == "Hit 2 of 6"
+
+
 def test_escape_stops_and_then_closes_the_note(opened: Desk) -> None:
     from foley_app.note_strip import Note
 
