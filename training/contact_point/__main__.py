@@ -61,9 +61,10 @@ def ship(
     folder: Annotated[Path, typer.Argument(help="Where it goes: resources/models/contact-point.")],
 ) -> None:
     """Write a checkpoint's weights in half precision."""
-    from training.contact_point.ship import ship as write
+    from engine.models.contact_point_net import CONTACT_POINT_NET
+    from training.frame.shipping import ship as write
 
-    write(checkpoint, folder)
+    write(checkpoint, folder, CONTACT_POINT_NET)
 
 
 if __name__ == "__main__":

@@ -60,9 +60,10 @@ def ship(
     folder: Annotated[Path, typer.Argument(help="Where it goes: resources/models/flow.")],
 ) -> None:
     """Write a checkpoint's weights in half precision."""
-    from training.flow_net.ship import ship as write
+    from engine.models.flow_net import FLOW_NET
+    from training.frame.shipping import ship as write
 
-    write(checkpoint, folder)
+    write(checkpoint, folder, FLOW_NET)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
     python -m training.sample_rnn train OUT DATA... --recipe soundtrack [--resume] [--loop.steps=500 ...]
     python -m training.sample_rnn report RUN... [--test DATA] [--figure curves.png]
     python -m training.sample_rnn judge RUN... [--data DATA] [--sounds FOLDER] [--figure spectrograms.png]
+    python -m training.sample_rnn ship OUT/best FOLDER [--title ...] [--made-from ...]
 
 DATA is any data set with sound that `training.datasets` opens: VEGAS, *The Greatest Hits*, a folder of your
 own clips, a rendered stage. RUN is the folder of a run, or a model alone. Exit codes: 0 done, 1 failed (one
@@ -11,6 +12,7 @@ sentence on standard error says why), 130 stopped.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -82,6 +84,24 @@ def judge(
         data, test_only, clips, seeds, temperature, exact, threads, sounds, figure, figure_clip
     )
     print_judgement(runs, settings)
+
+
+@app.command()
+def ship(
+    checkpoint: Annotated[Path, typer.Argument(help="The model's folder, OUT/best.")],
+    folder: Annotated[Path, typer.Argument(help="Where it goes: resources/models/soundtrack.")],
+    title: Annotated[str, typer.Option(help="What it is, in a few words.")] = "",
+    made_from: Annotated[str, typer.Option(help="What it learned from.")] = "",
+) -> None:
+    """Write a checkpoint's weights in half precision, with what a person is told about them."""
+    from engine.models.origin import ORIGIN_FILE, Origin
+    from engine.models.picture_sound import PICTURE_SOUND
+    from engine.project.durable import write_beside
+    from training.frame.shipping import ship as write
+
+    write(checkpoint, folder, PICTURE_SOUND)
+    origin = Origin(title, made_from, made_on=date.today().isoformat())
+    write_beside(folder / ORIGIN_FILE, origin.to_bytes()).replace(folder / ORIGIN_FILE)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.models.checkpoint import load_checkpoint, save_checkpoint
-from engine.models.contact_point_net import CONTACT_POINT_NET
 
 
-def ship(checkpoint: Path, folder: Path) -> None:
-    """Write the weights of a checkpoint in half precision.
+def ship(checkpoint: Path, folder: Path, network: str) -> None:
+    """Write the weights of a network's checkpoint in half precision.
 
     Raises
     ------
@@ -17,7 +16,7 @@ def ship(checkpoint: Path, folder: Path) -> None:
         When the checkpoint can't be read, is of another network, has weights too large for half precision,
         or the disk refuses.
     """
-    kept = load_checkpoint(checkpoint, CONTACT_POINT_NET)
+    kept = load_checkpoint(checkpoint, network)
     halves = {
         name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in kept.weights.items()
     }
