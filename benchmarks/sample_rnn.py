@@ -1,15 +1,15 @@
 """Speed of SampleRNN: the folded, compiled loops beside plain PyTorch, step by step, in the same run.
 
-    python -m benchmarks sample_rnn [--model FOLDER]
+    python -m benchmarks sample_rnn [--widths WIDTH ...] [--model FOLDER]
 
 The networks are untrained ones of 3 tiers, 16 and 4 samples, of three widths; or a generator's. All make the
 same kind of sound: every sample drawn from the network's odds and fed back. Streams are takes made side by
 side. The plain way is `engine.synthesis.sample_rnn.plain`: the network's own layers, weights in their normal
 form worked out once.
 
-A rate is that of the fastest of many short blocks, because a machine is seldom idle; the last line says how
-much of the time the processor was ours. Then follows what the machine could do at most
-(`benchmarks.sample_rnn_roofline`).
+A rate is that of the fastest of some short blocks, because a machine is seldom idle. One thread is timed by
+the processor's time, which others on the machine do not lengthen, two are timed by the clock; the last line
+says how much of the machine was ours. Then follows what it could do at most (`sample_rnn_roofline`).
 """
 
 from __future__ import annotations
@@ -41,14 +41,15 @@ _GOALS = {
 }
 
 
-def _rate(samples: int, make: Callable[[], object]) -> float:
+def _rate(samples: int, threads: int, make: Callable[[], object]) -> float:
     """Samples per second of the fastest block."""
+    clock = time.thread_time if threads == 1 else time.perf_counter
     make()
     spent: list[float] = []
     while len(spent) < _LEAST_BLOCKS or sum(spent) < _LEAST_S:
-        started = time.perf_counter()
+        started = clock()
         make()
-        spent.append(time.perf_counter() - started)
+        spent.append(clock() - started)
     return samples / min(spent)
 
 
@@ -63,7 +64,7 @@ def _plain_rate(network: SampleRnn, streams: int, threads: int) -> float:
     uniforms = torch.rand(streams, length, dtype=torch.float64)
     torch.set_num_threads(threads)
     states = network.first_states(streams, begun)
-    rate = _rate(streams * length, lambda: make_plainly(network, states, past, uniforms, condition))
+    rate = _rate(streams * length, threads, lambda: make_plainly(network, states, past, uniforms, condition))
     torch.set_num_threads(1)
     return rate
 
@@ -73,7 +74,7 @@ def _folded_rate(weights: FoldedRnn, streams: int, threads: int) -> float:
     sound = SoundStreams(weights, range(streams), summaries=no_summary(config), threads=threads)
     steps = max(1, _BLOCK * threads // streams // config.frame_sizes[0])
     rows = weights.condition_rows(no_condition(config, steps), steps)[None]
-    return _rate(streams * steps * config.frame_sizes[0], lambda: sound.make(rows))
+    return _rate(streams * steps * config.frame_sizes[0], threads, lambda: sound.make(rows))
 
 
 def _print_rates(networks: dict[str, SampleRnn]) -> None:
@@ -98,12 +99,13 @@ def _print_rates(networks: dict[str, SampleRnn]) -> None:
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks sample_rnn")
-    parser.add_argument("--model", type=Path, help="a generator's checkpoint; else networks of three widths")
-    model = parser.parse_args().model
+    parser.add_argument("--model", type=Path, help="a generator's checkpoint, in their place")
+    parser.add_argument("--widths", type=int, nargs="+", default=[256, 512, 1024], help="of the networks")
+    asked = parser.parse_args()
     torch.set_num_threads(1)
-    networks = (
-        networks_of((256, 512, 1024)) if model is None else {"the model": load_generator(model).network.rnn}
-    )
+    networks = networks_of(asked.widths)
+    if asked.model is not None:
+        networks = {"the model": load_generator(asked.model).network.rnn}
     started, used = time.perf_counter(), time.process_time()
     _print_rates(networks)
     share = (time.process_time() - used) / (time.perf_counter() - started)

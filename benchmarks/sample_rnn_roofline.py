@@ -11,7 +11,7 @@ counted in neither. One thread; times of the processor, not of the clock.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numba
@@ -182,7 +182,7 @@ def print_table(networks: dict[str, SampleRnn]) -> None:
                 )
 
 
-def networks_of(widths: tuple[int, ...]) -> dict[str, SampleRnn]:
+def networks_of(widths: Iterable[int]) -> dict[str, SampleRnn]:
     """Untrained networks of 3 tiers, 16 and 4 samples: a trained one is as fast."""
     torch.manual_seed(0)
     return {f"width {width}": SampleRnn(SampleRnnConfig(width=width)) for width in widths}
