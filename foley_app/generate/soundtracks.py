@@ -122,7 +122,11 @@ class Soundtracks(QObject):
         self._window.status_bar.show_message(f"{made} made. T switches between take and hits.{more}")
 
     def _on_lost(self, lost: Lost) -> None:
-        made = f" {lost.made_s:.0f} s of it are made already." if lost.made_s >= 1.0 else ""
+        made = (
+            f" {lost.made_s:.0f} s of it were made; it goes on from about there."
+            if lost.made_s >= 1.0
+            else ""
+        )
         again = "Go on" if made else "Try again"
         self._window.workspace.notes.add(Note(f"{lost.sentence}{made}", "generate", again, lost.request))
 

@@ -182,7 +182,7 @@ def test_after_a_dead_engine_it_goes_on_when_asked(opened: Desk) -> None:
     first = opened.engine.last("generate")
     first.failed.emit("The engine process ended: it was killed.")
     note = opened.window.workspace.notes.note
-    assert note is not None and note.action_text == "Go on" and "2 s of it are made already" in note.text
+    assert note is not None and note.action_text == "Go on" and "2 s of it were made" in note.text
     assert opened.session.project is before and lanes(opened) == ["Foley"]
     opened.window.workspace.notes.act()
     assert opened.engine.last("generate") is not first
