@@ -108,7 +108,7 @@ class PictureSoundConfig:
 
 
 class PictureSound(nn.Module):
-    """See the module; `decays_db` is there for a network with an envelope (`engine.features.hit_envelope`)."""
+    """See the module; `decays_db` is for a network with an envelope (`engine.features.hit_envelope`)."""
 
     decays_db: Tensor
 
