@@ -33,7 +33,7 @@ def curves_figure(curves: Mapping[str, Sequence[Mapping[str, Any]]]) -> Figure:
             axes.plot(steps[span - 1 :], smooth, color=colour, linewidth=0.7, alpha=0.5)
         if judged:
             axes.plot(*np.array(judged).T, color=colour, marker=".", label=f"{name}, held out")
-    axes.set(xlabel="step", ylabel="nats per sample", ylim=(0, None))
+    axes.set(xlabel="step", ylabel="nats per sample")
     axes.grid(alpha=0.3)
     axes.legend(fontsize=8)
     return figure

@@ -54,6 +54,7 @@ FOUND_HITS = "the found hits themselves"
 _KIT_MIXES = ("kit mix, true hits", "kit mix, found hits")
 
 _RANDOM_DRAWS = 20
+_DOTS_PER_INCH = 100
 
 Maker = Callable[[JudgedClip], list[Samples]]
 """Makes sounds for a clip."""
@@ -151,7 +152,8 @@ def judge(models: Sequence[Path], settings: JudgeSettings) -> dict[str, SoundSco
         drawn = next((clip for clip in clips if clip.name == settings.figure_clip), clips[0])
         rows = {name: made[name, drawn.name][0] for name in makers}
         marks_s = [hit.time_s for hit in drawn.hits]
-        write_figure(spectrograms_figure(rows, config.sample_rate, marks_s, drawn.name), settings.figure)
+        figure = spectrograms_figure(rows, config.sample_rate, marks_s, drawn.name)
+        write_figure(figure, settings.figure, _DOTS_PER_INCH)
     return scores
 
 

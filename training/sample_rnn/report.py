@@ -103,7 +103,6 @@ def table(
         notes=[
             f"Sounding: pictures whose sound is above {SOUNDING_DB:g} dBFS, {share:.0%} of what is held "
             "out. A network hears every sample before the one it foretells; “hits” is told the true hits.",
-            "The paper's table has these rows, for training and testing; its numbers are not known here.",
         ],
     )
     for name, row in rows.items():
@@ -116,7 +115,11 @@ def table(
             row.testing.silence,
             kind="ours" if row.is_network else "reference",
         )
-    shown.add_papers(papers.VISUAL_TO_SOUND, ["training", "testing", None, None, None])
+    if not config.has_envelope:
+        shown.notes.append(
+            "The paper has these rows, for training and testing; its numbers are not known here."
+        )
+        shown.add_papers(papers.VISUAL_TO_SOUND, ["training", "testing", None, None, None])
     return shown
 
 
