@@ -209,6 +209,8 @@ def _by_chance(clips: Sequence[JudgedClip], config: PictureSoundConfig) -> dict[
         for _ in range(_RANDOM_DRAWS):
             heard[AT_RANDOM].append(onsets_alone(clip, rng.uniform(0.0, end_s, len(clip.hits))))
         heard[FOUND_HITS].append(onsets_alone(clip, [hit.time_s for hit in clip.found_hits]))
+    if len(clips) == 1:
+        del heard[OTHER_SOUND]
     return heard
 
 
