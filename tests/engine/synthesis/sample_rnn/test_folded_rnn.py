@@ -74,8 +74,9 @@ def test_the_plain_way_makes_the_same_sound() -> None:
     np.testing.assert_array_equal(made, plain.numpy())
 
 
-def test_blocks_and_neighbours_change_nothing() -> None:
-    weights = folded(_network(_SIZES[0]))
+@pytest.mark.parametrize("eight_bit", [False, True])
+def test_blocks_and_neighbours_change_nothing(eight_bit: bool) -> None:
+    weights = folded(_network(_SIZES[0]), eight_bit=eight_bit)
     rows = weights.condition_rows(np.random.default_rng(0).normal(size=(12, 5)).astype(np.float32), 12)[None]
     whole = SoundStreams(weights, range(9), threads=2).make(rows)
     alone = SoundStreams(weights, [4])
