@@ -79,7 +79,7 @@ def _folded_rate(weights: FoldedRnn, streams: int, threads: int) -> float:
 
 def _print_rates(networks: dict[str, SampleRnn]) -> None:
     print(
-        f"{'samples/s':12}{'streams':>8}{'threads':>8}{'plain':>8}{'float32':>9}{'x plain':>8}"
+        f"{'samples/s':12}{'streams':>8}{'threads':>8}{'plain':>8}{'float32':>12}{'x plain':>8}"
         f"{'eight bits':>12}{'x plain':>8}   goal"
     )
     for name, network in networks.items():
@@ -90,11 +90,9 @@ def _print_rates(networks: dict[str, SampleRnn]) -> None:
             for threads in plain:
                 made = [_folded_rate(weights, streams, threads) for weights in (exact, rough)]
                 goal = _GOALS.get((name, streams, threads), "")
-                print(
-                    f"{name:12}{streams:8d}{threads:8d}{plain[threads]:8.0f}"
-                    f"{made[0]:9.0f}{made[0] / best:8.1f}{made[1]:12.0f}{made[1] / best:8.1f}   {goal}".rstrip(),
-                    flush=True,
-                )
+                rates = "".join(f"{rate:12.0f}{rate / best:8.1f}" for rate in made)
+                row = f"{name:12}{streams:8d}{threads:8d}{plain[threads]:8.0f}{rates}   {goal}"
+                print(row.rstrip(), flush=True)
 
 
 def main() -> None:
