@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -237,9 +238,7 @@ def test_damaged_and_newer_projects_are_refused(tmp_path: Path, rendered_demo: P
     damaged.write_bytes(good[:middle] + bytes([good[middle] ^ 1]) + good[middle + 1 :])
     assert "damaged" in sentence_of(foley("export", damaged, "-o", tmp_path / "out.mp4"))
     newer = tmp_path / "newer.foley"
-    newer.write_bytes(
-        good.replace(b'"version": 1', b'"version": 999').replace(b'"version":1', b'"version":999')
-    )
+    newer.write_bytes(re.sub(rb'"version": \d+', b'"version": 999', good, count=1))
     assert newer.read_bytes() != good
     assert "newer" in sentence_of(foley("export", newer, "-o", tmp_path / "out.mp4"))
     assert not (tmp_path / "out.mp4").exists()

@@ -15,7 +15,7 @@ from example_projects import row_of_hits
 from engine.project import journal_file
 from engine.project.journal_file import JournalFileError, read_journal
 from engine.project.recovery import begin_opening, discard, recover
-from engine.project.upgrades import UpgradeChain
+from engine.project.upgrades import PROJECT_UPGRADES, UpgradeChain
 
 __all__ = ["start"]  # a fixture
 
@@ -107,7 +107,9 @@ def test_an_older_programs_journal_is_replayed_and_then_upgraded(
     def upgrade(body: dict[str, Any]) -> dict[str, Any]:
         return {**body, "analysis_model": f"{body['hits'][0]['position']} upgraded"}
 
-    monkeypatch.setattr("engine.project.document_json.PROJECT_UPGRADES", UpgradeChain((upgrade,)))
+    monkeypatch.setattr(
+        "engine.project.document_json.PROJECT_UPGRADES", UpgradeChain((*PROJECT_UPGRADES.steps, upgrade))
+    )
     found = only(tmp_path / "journals")
     assert found.project is not None
     assert found.project.analysis_model == "50 upgraded"
