@@ -13,6 +13,7 @@ from engine.media.media_pool import MediaPool, notes_digest
 from engine.media.peaks import SAMPLES_PER_PEAK
 from engine.project.document import GeneratedTrack, MediaReference, Project, Recipe, Take, Video, new_id
 from engine.project.document_json import RECIPE_SHAPE
+from engine.project.materials import MATERIALS
 from engine.project.references import resolve_reference
 from engine.project.shapes import ShapeError
 from engine.project.timebase import SAMPLE_RATE
@@ -81,6 +82,13 @@ class SoundtrackSettings:
             )
         if not 0 <= self.seed <= LARGEST_SEED - MOST_TAKES:
             raise UserFacingError(f"A seed is a whole number from 0 on, below 2^63; {self.seed} is none.")
+        if self.end is not None:
+            _require_length(self.end - self.start)
+        for name in self.materials or ():
+            if name and name not in MATERIALS:
+                raise UserFacingError(
+                    f"There is no material called “{name}”; there are: {', '.join(MATERIALS)}."
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,10 +295,13 @@ def _stretch(
     if replaced is not None:
         start = max(start, replaced.position)
         end = min(end, replaced.position + replaced.length) if replaced.length else end
-    if end - start < SHORTEST:
-        where = "" if replaced is None else f" of “{replaced.name}”"
-        raise UserFacingError(f"The range{where} is shorter than {SHORTEST / SAMPLE_RATE:g} s.")
+    _require_length(end - start, "" if replaced is None else f" of “{replaced.name}”")
     return start, end
+
+
+def _require_length(length: int, where: str = "") -> None:
+    if length < SHORTEST:
+        raise UserFacingError(f"The range{where} is shorter than {SHORTEST / SAMPLE_RATE:g} s.")
 
 
 def _base(replaced: GeneratedTrack, folder: Path | None) -> Base:

@@ -198,6 +198,7 @@ def test_refusals_are_sentences(place: Path, project: Project, tmp_path: Path) -
     pool = MediaPool(tmp_path)
     for more, sentence in (
         ({"end": 1000}, "shorter than 0.1 s"),
+        ({"materials": ["wood", "mithril"]}, "no material called “mithril”"),
         ({"takes": 0}, "1 to 64 takes"),
         ({"temperature": 0.0}, "temperature can be 0.1 to 2"),
         ({"variant": "flow"}, "of the variant hits, not flow"),
