@@ -59,4 +59,7 @@ class GrowingPeaks:
 
     def _bounds(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         places = np.minimum(numbers * SAMPLES_PER_PEAK, self._length)
-        return (self._skipped + places) * self._rate // SAMPLE_RATE
+        bounds = (self._skipped + places) * self._rate // SAMPLE_RATE
+        # What is left for the last pair may be shorter than one of the samples that come.
+        bounds[1:] = np.maximum(bounds[1:], bounds[:-1] + 1)
+        return bounds

@@ -87,6 +87,13 @@ def test_waveforms_grow_on_the_grid_of_the_project() -> None:
     )
 
 
+@pytest.mark.parametrize("left", [1, 2, 3])
+def test_the_last_pair_may_stand_for_less_than_a_sample(left: int) -> None:
+    samples = _RNG.uniform(-1, 1, (1, 512)).astype(np.float32)
+    pairs = GrowingPeaks(1, 16_000, skipped=0, length=3 * 256 + left).add(samples)
+    np.testing.assert_allclose(pairs[0, 3], samples[0, 256], atol=1e-4)
+
+
 def test_unfinished_takes_are_gone_on_with_by_one_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
