@@ -98,11 +98,12 @@ def find_generator(name: str = "", variant: str = "") -> GeneratorEntry:
     UserFacingError
         When there is none, or it can't be used.
     """
-    entries = [entry for entry in generators() if not variant or entry.variant == variant]
+    entries = generators()
     if name:
         found = next((entry for entry in entries if entry.name == name), None) or _elsewhere(name)
     else:
-        found = next((entry for entry in entries if not entry.problem), None)
+        usable = (entry for entry in entries if not entry.problem)
+        found = next((entry for entry in usable if variant in ("", entry.variant)), None)
     if found is None:
         raise UserFacingError(_none_sentence(name, variant))
     if found.problem:

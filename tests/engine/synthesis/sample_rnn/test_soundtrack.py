@@ -223,6 +223,8 @@ def test_jobs_over_the_wire(
     rows = {row["name"]: row for row in listed["generators"]}
     assert listed["default"] == "hits" and set(rows) == {"hits", "sequence"}
     assert (rows["hits"]["variant"], rows["hits"]["window_s"], rows["hits"]["problem"]) == ("hits", 0.0, "")
+    with pytest.raises(UserFacingError, match="“hits” is of the variant hits, not sequence"):
+        generators.find_generator("hits", "sequence")
     assert rows["sequence"]["window_s"] == pytest.approx(20 * 256 / 4000)
     arguments = {"project": to_json(project), "model": "", "seed": 5, "takes": 1, "end": 48_000}
     result = _run("generate", **arguments, temperature=1.0, tracks=None, folder=str(tmp_path))
