@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.models.checkpoint import load_checkpoint, save_checkpoint
 
 
-def ship(checkpoint: Path, folder: Path, network: str) -> None:
+def ship(checkpoint: Path, folder: Path, network: str, more: Mapping[str, bytes] | None = None) -> None:
     """Write the weights of a network's checkpoint in half precision.
+
+    Parameters
+    ----------
+    more
+        Further files of the folder, by name.
 
     Raises
     ------
@@ -20,4 +26,4 @@ def ship(checkpoint: Path, folder: Path, network: str) -> None:
     halves = {
         name: tensor.half() if tensor.is_floating_point() else tensor for name, tensor in kept.weights.items()
     }
-    save_checkpoint(folder, halves, kept.description)
+    save_checkpoint(folder, halves, kept.description, more)

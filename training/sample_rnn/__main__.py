@@ -96,12 +96,10 @@ def ship(
     """Write a checkpoint's weights in half precision, with what a person is told about them."""
     from engine.models.origin import ORIGIN_FILE, Origin
     from engine.models.picture_sound import PICTURE_SOUND
-    from engine.project.durable import write_beside
     from training.frame.shipping import ship as write
 
-    write(checkpoint, folder, PICTURE_SOUND)
     origin = Origin(title, made_from, made_on=date.today().isoformat())
-    write_beside(folder / ORIGIN_FILE, origin.to_bytes()).replace(folder / ORIGIN_FILE)
+    write(checkpoint, folder, PICTURE_SOUND, {ORIGIN_FILE: origin.to_bytes()})
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ spaced bits most of that is one and the same level, and costs next to nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,15 +21,14 @@ from torch.nn import functional
 from engine.features.loudness import level_db_of_power
 from engine.features.quantisation import LEVELS, SILENCE, Quantisation, levels_as_samples
 from engine.models.picture_sound import PictureSound, PictureSoundConfig
+from engine.synthesis.sample_rnn.takes import HEARD_AGAIN
 from training.sample_rnn.clips import SoundingClip
-from training.sample_rnn.stretches import Stretches
+from training.sample_rnn.stretches import Stretches, part_of
 
 SOUNDING_DB = -40.0
 
 _CLIPS_AT_ONCE = 4
 _PICTURES_AT_ONCE = 6
-_HEARD_AGAIN = 4
-"""A window is foretold as it is made: so many pictures' sound before it are heard first."""
 
 Levels = NDArray[np.uint8]
 Costs = NDArray[np.float32]
@@ -78,28 +77,14 @@ def _costs_together(network: PictureSound, clips: Sequence[SoundingClip]) -> lis
         seen = None if motion is None else motion[:, start:end]
         states = network.first_states(batch["pictures"][:, start:end], seen)
         if start:
-            states = network.hear(*_part(batch, config, max(0, start - _HEARD_AGAIN), start), states)
+            # A window is foretold as it is made.
+            states = network.hear(*part_of(batch, config, max(0, start - HEARD_AGAIN), start), states)
         for first in range(start, end, _PICTURES_AT_ONCE):
-            heard, shown, told = _part(batch, config, first, min(end, first + _PICTURES_AT_ONCE))
+            heard, shown, told = part_of(batch, config, first, min(end, first + _PICTURES_AT_ONCE))
             odds, states = network(heard, shown, told, None, states)
             wanted = heard[:, config.rnn.context :]
             parts.append(functional.cross_entropy(odds.movedim(-1, 1), wanted, reduction="none"))
     return list(torch.cat(parts, dim=1).numpy())
-
-
-def _part(
-    batch: Mapping[str, Tensor], config: PictureSoundConfig, start: int, end: int
-) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Samples with what comes before them, pictures, and curves, of some pictures of clips."""
-    curves = batch.get("curves")
-    if curves is not None:
-        curves = curves[:, start * config.steps_per_picture : end * config.steps_per_picture]
-    last = config.rnn.context + end * config.samples_per_picture
-    return (
-        batch["samples"][:, start * config.samples_per_picture : last],
-        batch["pictures"][:, start:end],
-        curves,
-    )
 
 
 def uniform_costs(clips: Iterable[Levels]) -> list[Costs]:

@@ -16,6 +16,7 @@ from engine.models.picture_sound import PictureSound, PictureSoundConfig
 from engine.project.materials import MATERIALS
 from engine.synthesis.sample_rnn.sound_code import SoundCode
 from training.sample_rnn.clips import SoundingClip
+from training.sample_rnn.hit_levels import window_powers
 
 _WINDOW_S = 0.004
 _LEAST_HEARD = 8
@@ -42,7 +43,7 @@ def heard_decays_db(clips: Sequence[SoundingClip], config: PictureSoundConfig) -
     for clip in clips:
         samples = levels_as_samples(clip.levels, config.quantisation)
         room = _LOUDER_THAN_ROOM * 10.0 ** (room_db(samples, config.sample_rate) / 10.0)
-        levels_db = _in_db(_powers(samples, window) - room)
+        levels_db = _in_db(window_powers(samples, window) - room)
         for hit, end_s in _with_ends(clip):
             material = hit.materials.index(1.0) if 1.0 in hit.materials else len(MATERIALS)
             for number, since_s in enumerate(DECAY_TIMES_S):
@@ -61,7 +62,7 @@ def heard_decays_db(clips: Sequence[SoundingClip], config: PictureSoundConfig) -
 
 def room_db(samples: NDArray[np.floating], sample_rate: int) -> float:
     """How loud a clip is where nothing sounds, in dBFS."""
-    quiet = np.percentile(_powers(samples, round(_ROOM_WINDOW_S * sample_rate)), _ROOM_PERCENTILE)
+    quiet = np.percentile(window_powers(samples, round(_ROOM_WINDOW_S * sample_rate)), _ROOM_PERCENTILE)
     return float(np.clip(_in_db(quiet), *_ROOM_DB))
 
 
@@ -92,12 +93,6 @@ def _with_ends(clip: SoundingClip) -> list[tuple[SoundingHit, float]]:
     """The hits, no scratches, each with the time of what comes next."""
     starts_s = [*(hit.time_s for hit in clip.hits), np.inf]
     return [(hit, starts_s[number + 1]) for number, hit in enumerate(clip.hits) if hit.action == "hit"]
-
-
-def _powers(samples: NDArray[np.floating], window: int) -> NDArray[np.float64]:
-    """Mean power of the window that begins at each sample, (samples - window + 1,)."""
-    total = np.concatenate(([0.0], np.cumsum(np.square(samples, dtype=np.float64))))
-    return (total[window:] - total[:-window]) / window
 
 
 def _in_db(power: ArrayLike) -> NDArray[np.float64]:

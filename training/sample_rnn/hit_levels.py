@@ -34,8 +34,7 @@ def hit_levels_db(
         In order of time: a hit is heard until the next one begins.
     """
     window = round(LEVEL_WINDOW_S * sample_rate)
-    total = np.concatenate(([0.0], np.cumsum(np.square(samples, dtype=np.float64))))
-    powers = (total[window:] - total[:-window]) / window
+    powers = window_powers(samples, window)
     levels_db = np.full(len(hits), FAINTEST_DB)
     for number, hit in enumerate(hits):
         end_s = hit.time_s + max(_LOUDEST_WITHIN_S, hit.duration_s)
@@ -46,6 +45,12 @@ def hit_levels_db(
         if here.size:
             levels_db[number] = max(FAINTEST_DB, float(level_db_of_power(here.max())))
     return levels_db
+
+
+def window_powers(samples: NDArray[np.floating], window: int) -> NDArray[np.float64]:
+    """Mean power of the window that begins at each sample, (samples - window + 1,)."""
+    total = np.concatenate(([0.0], np.cumsum(np.square(samples, dtype=np.float64))))
+    return (total[window:] - total[:-window]) / window
 
 
 def with_levels(

@@ -1,11 +1,12 @@
-"""Stretches of clips as samples of a training."""
+"""Stretches of clips as samples of a training, and parts of a batch of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from torch import Tensor
 
 from engine.features.hit_curves import SoundingHit, hit_curves
 from engine.features.quantisation import SILENCE
@@ -88,6 +89,21 @@ class Stretches:
 
     def _pictures_in(self, clip: SoundingClip) -> int:
         return len(clip.levels) // self._config.samples_per_picture
+
+
+def part_of(
+    batch: Mapping[str, Tensor], config: PictureSoundConfig, start: int, end: int
+) -> tuple[Tensor, Tensor, Tensor | None]:
+    """Samples with what comes before them, pictures, and curves, of some pictures of stretches."""
+    curves = batch.get("curves")
+    if curves is not None:
+        curves = curves[:, start * config.steps_per_picture : end * config.steps_per_picture]
+    last = config.rnn.context + end * config.samples_per_picture
+    return (
+        batch["samples"][:, start * config.samples_per_picture : last],
+        batch["pictures"][:, start:end],
+        curves,
+    )
 
 
 def _told(hit: SoundingHit, unlabelled: float, rng: np.random.Generator) -> SoundingHit:

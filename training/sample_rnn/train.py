@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.models.description import ModelDescription
-from engine.models.picture_sound import PICTURE_SOUND, PictureSound, PictureSoundConfig
+from engine.models.picture_sound import PICTURE_SOUND, PictureSound
 from engine.models.plain_config import to_plain
 from training.datasets.parts import opened_parts
 from training.datasets.recording import Recording
@@ -21,7 +21,7 @@ from training.frame.task import Batch, Losses, Task
 from training.sample_rnn.clips import prepared_clips
 from training.sample_rnn.envelopes import heard_decays_db, with_envelopes
 from training.sample_rnn.recipe import DataConfig, SampleRnnRecipe
-from training.sample_rnn.stretches import Stretches
+from training.sample_rnn.stretches import Stretches, part_of
 
 
 def train_sample_rnn(recipe: SampleRnnRecipe, out: Path, *, resume: bool = False) -> State:
@@ -107,9 +107,9 @@ def chunk_errors(
     for start in starts:
         if start > reached:
             with torch.no_grad():
-                states = plain.hear(*_part(batch, config, reached, start), states)
+                states = plain.hear(*part_of(batch, config, reached, start), states)
         end = start + recipe.chunk_pictures
-        samples, pictures, curves = _part(batch, config, start, end)
+        samples, pictures, curves = part_of(batch, config, start, end)
         odds, states = network(samples, pictures, curves, None, states)
         states = tuple(state.detach() for state in states)
         wanted = samples[:, config.rnn.context :]
@@ -123,15 +123,3 @@ def plain_network(network: nn.Module) -> PictureSound:
     plain = getattr(network, "module", network)
     assert isinstance(plain, PictureSound)
     return plain
-
-
-def _part(
-    batch: Batch, config: PictureSoundConfig, start: int, end: int
-) -> tuple[Tensor, Tensor, Tensor | None]:
-    """Samples, pictures and curves of some pictures of a stretch."""
-    context, curves = config.rnn.context, batch.get("curves")
-    steps = slice(start * config.steps_per_picture, end * config.steps_per_picture)
-    samples = batch["samples"][
-        :, start * config.samples_per_picture : context + end * config.samples_per_picture
-    ]
-    return samples, batch["pictures"][:, start:end], None if curves is None else curves[:, steps]

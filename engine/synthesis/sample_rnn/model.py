@@ -16,10 +16,8 @@ from engine.models.description import CheckpointError, ModelDescription, read_de
 from engine.models.picture_sound import PICTURE_SOUND, PictureSound, PictureSoundConfig
 from engine.models.plain_config import ConfigError, from_plain
 from engine.synthesis.sample_rnn.folding import Floats, FoldedRnn, folded
+from engine.synthesis.sample_rnn.generators import DEFAULT_NAME
 from engine.synthesis.sample_rnn.sound_code import SoundCode
-
-SOUNDTRACK = "soundtrack"
-"""The generator that ships with the program."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +96,7 @@ def load_generator(folder: Path | None = None, *, is_exact: bool = False) -> Gen
     CheckpointError
         When the checkpoint is missing, damaged, of another network or of another version of it.
     """
-    checkpoint = load_checkpoint(folder or bundled_models_folder() / SOUNDTRACK, PICTURE_SOUND)
+    checkpoint = load_checkpoint(folder or bundled_models_folder() / DEFAULT_NAME, PICTURE_SOUND)
     try:
         config = from_plain(PictureSoundConfig, checkpoint.description.config, complete=True)
     except ConfigError as error:

@@ -23,7 +23,7 @@ from engine.synthesis.sample_rnn.streams import Levels, SoundStreams, StreamsSta
 
 _SAMPLES_AT_ONCE = 2048
 """Of all takes together: between two of these a person may cancel."""
-_HEARD_AGAIN = 4
+HEARD_AGAIN = 4
 """A window begins with hearing so many pictures' sound of the one before it."""
 
 
@@ -241,5 +241,5 @@ class TakeMaker:
         return self._model.rows(pictures, curves if envelope is None else np.hstack((curves, envelope)))
 
     def _keep(self, levels: Levels) -> None:
-        longest = _HEARD_AGAIN * self._config.samples_per_picture
+        longest = HEARD_AGAIN * self._config.samples_per_picture
         self._heard = np.concatenate((self._heard, levels), axis=1)[:, -longest:]
