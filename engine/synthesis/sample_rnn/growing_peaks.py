@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from engine.media.peaks import SAMPLES_PER_PEAK
 from engine.project.timebase import SAMPLE_RATE
 
-_DIGITS = 4
-
 
 class GrowingPeaks:
     """Pairs of lowest and highest sample, one per `SAMPLES_PER_PEAK` samples at the project's rate.
@@ -55,7 +53,7 @@ class GrowingPeaks:
         self._pending = self._pending[:, bounds[complete] - self._begin :]
         self._begin = int(bounds[complete])
         self.count += complete
-        return pairs.round(_DIGITS)
+        return pairs
 
     def _bounds(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         places = np.minimum(numbers * SAMPLES_PER_PEAK, self._length)

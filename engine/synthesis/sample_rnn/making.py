@@ -28,6 +28,8 @@ _PICTURES_BEFORE = 16
 """So much of the sound before it a stretch goes on from."""
 _LOADED, _MADE = 0.03, 0.97
 _SUFFIX = ".wav"
+_DIGITS = 4
+"""Of drawn samples: finer than a pixel of any lane."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,7 @@ class _Drawing:
         if not pairs.shape[1]:
             return
         for take, its_pairs in enumerate(pairs):
-            rows = [[round(float(low), 4), round(float(high), 4)] for low, high in its_pairs]
+            rows = its_pairs.astype(np.float64).round(_DIGITS).tolist()
             self._job.emit({"event": "take_block", "take": take, "first_peak": before, "peaks": rows})
 
 
