@@ -90,7 +90,7 @@ def _measure(width: int, height: int, ratio: int) -> None:
     painted(lambda _: view.scroll_by(7))
     label = f"{name}, zooming"
     painted(lambda round_: view.zoom_about(1.25 if round_ % 40 < 20 else 0.8, width / 2))
-    view.zoom_to_fit()
+    view.zooming.zoom_to_fit()
     view.set_selection(frozenset(hit.id for hit in view.base_columns.hits))
     label = f"{name}, every hit selected"
     painted(lambda _: None)

@@ -145,7 +145,7 @@ class MenuCommands(QObject):
 
     def _zoom(self, how: str) -> None:
         if self._window.workspace.timeline is not None:
-            getattr(self._window.workspace.timeline, how)()
+            getattr(self._window.workspace.timeline.zooming, how)()
 
     def _add_level_point(self) -> None:
         if self._window.workspace.timeline is not None:

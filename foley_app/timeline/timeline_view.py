@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,22 +24,13 @@ from foley_app.timeline.scroll_bars import ScrollBars
 from foley_app.timeline.stage import MIX, Stage
 from foley_app.timeline.time_axis import TimeAxis
 from foley_app.timeline.tips import spoken_summary, timecode_text
-from foley_app.timeline.waveform import Waveform
+from foley_app.timeline.waveform import PeaksUpdate, Waveform
+from foley_app.timeline.zooming import Zooming
 
-_ZOOM_STEP = 1.5
 _SPEAK_AFTER_MS = 300
 _NO_VIDEO = "Open a video and its hits appear here."
 _NOT_ANALYSED = "No hits yet. They appear here as they are found; double-click to add one."
 _NO_HITS = "No hits yet. Double-click here to add one, or press A to add one at the playhead."
-
-
-class PeaksUpdate(Protocol):
-    """Peaks of the mix as the player tells them."""
-
-    @property
-    def lowest_and_highest(self) -> NDArray[np.float32]: ...
-    @property
-    def samples_per_peak(self) -> int: ...
 
 
 class TimelineView(QWidget):
@@ -125,6 +115,7 @@ class TimelineView(QWidget):
         self.stage = Stage(self, self.filmstrip_requested.emit)
         self._bars = ScrollBars(self)
         self._following = Following(self)
+        self.zooming = Zooming(self, self._following)
         self._automation_keys = AutomationKeys(self)
         self._pointing = Pointing(self)
         self.stage.canvas.set_target(self._pointing)
@@ -320,35 +311,9 @@ class TimelineView(QWidget):
         self._bars.show_axis(axis)
         self._following.view_moved()
 
-    def zoom_in(self) -> None:
-        """Nearer, about the playhead if it is on screen, else about the middle."""
-        self.zoom_about(_ZOOM_STEP, self._following.zoom_centre())
-
-    def zoom_out(self) -> None:
-        """Farther, about the playhead if it is on screen, else about the middle."""
-        self.zoom_about(1 / _ZOOM_STEP, self._following.zoom_centre())
-
     def zoom_about(self, factor: float, x: float) -> None:
         """Zoom by a factor; what lies at canvas x stays there."""
         self.set_axis(self.axis.zoomed(factor, x))
-
-    def zoom_to_fit(self) -> None:
-        """Show the whole document."""
-        self.set_axis(TimeAxis.fitted(self.stage.canvas.width(), self.axis.length))
-
-    def zoom_to_selection(self) -> None:
-        """Show the selected hits; without any, the marked range, else everything."""
-        chosen = [hit for hit in self.base_columns.hits if hit.id in self.selection]
-        marked = self.stage.range_shade.range
-        if chosen:
-            start = min(hit.position for hit in chosen)
-            end = max(hit.position + hit.length for hit in chosen)
-            margin = self.sample_rate // 4
-            self.set_axis(self.axis.showing(start - margin, end + margin))
-        elif marked is not None:
-            self.set_axis(self.axis.showing(*marked))
-        else:
-            self.zoom_to_fit()
 
     def scroll_to(self, position: int) -> None:
         """Bring a position on screen if it is not."""

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 _FOLD = 4
 _INT16_FULL_SCALE = 32768.0
+
+
+class PeaksUpdate(Protocol):
+    """Peaks of the mix as the player tells them."""
+
+    @property
+    def lowest_and_highest(self) -> NDArray[np.float32]: ...
+    @property
+    def samples_per_peak(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -167,7 +167,7 @@ def test_a_sound_is_drawn_where_it_is_at_any_zoom_and_scroll(view: TimelineView,
     rows[begin:end] = (-0.8, 0.8)
     view.set_lane_peaks("mix", rows, 256)
     for factor, scroll in ((1, 0), (3, 40), (3, -33.3)):
-        view.zoom_to_fit()
+        view.zooming.zoom_to_fit()
         view.zoom_about(factor, 400)
         view.scroll_by(scroll)
         lane = view.stage.sounds[0]

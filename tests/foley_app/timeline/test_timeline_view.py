@@ -135,7 +135,7 @@ def test_another_document_is_shown_whole_and_without_the_old_peaks(
 ) -> None:
     view.set_project(project)
     view.set_lane_peaks("mix", np.ones((10, 2), np.float32))
-    view.zoom_in()
+    view.zooming.zoom_in()
     view.set_project(replace(project, id="other", length=20 * SECOND))
     assert view.axis.is_fitted
     assert view.axis.length == 20 * SECOND
@@ -162,20 +162,20 @@ def test_zoom_keeps_the_playhead_in_place_and_fit_shows_all(view: TimelineView, 
     view.set_project(project)
     view.set_playhead(3 * SECOND)
     x = view.axis.x_of(3 * SECOND)
-    view.zoom_in()
+    view.zooming.zoom_in()
     assert view.axis.x_of(3 * SECOND) == pytest.approx(x)
     assert not view.axis.is_fitted
-    view.zoom_out()
+    view.zooming.zoom_out()
     assert view.axis.is_fitted
-    view.zoom_in()
-    view.zoom_to_fit()
+    view.zooming.zoom_in()
+    view.zooming.zoom_to_fit()
     assert view.axis.is_fitted
 
 
 def test_zoom_to_the_selection_shows_all_of_it(view: TimelineView, project: Project) -> None:
     view.set_project(project)
     view.set_selection(frozenset(("h6", "scratch")))
-    view.zoom_to_selection()
+    view.zooming.zoom_to_selection()
     assert 0 < view.axis.x_of(6 * SECOND) < view.axis.x_of(7.5 * SECOND) < 1000
     assert view.axis.samples_per_pixel < 3 * SECOND / 1000
 
