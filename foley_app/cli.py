@@ -26,8 +26,9 @@ from foley_app.texts import counted
 if TYPE_CHECKING:
     from engine.export.muxed import ExportSettings
     from engine.job import Job
+    from engine.media.media_pool import MediaPool
     from engine.project.document import Project
-    from engine.soundtrack import SoundtrackSettings
+    from engine.synthesis.sample_rnn.soundtrack import SoundtrackSettings as GenerationSettings
 
 app = typer.Typer(
     name="foley",
@@ -183,11 +184,15 @@ def render(
     from engine.analysis.analyse import DEFAULT_MODEL
     from engine.export.muxed import ExportSettings
     from engine.media.mux import require_muxable
-    from engine.soundtrack import SoundtrackSettings, make_soundtrack
+    from engine.soundtrack import SoundtrackSettings, generated_soundtrack, make_soundtrack
 
     if source == "samplernn" and (library or kit):
         raise typer.BadParameter(
             "a SampleRNN takes no sounds from a library or the kit.", param_hint="--source"
+        )
+    if source == "hits" and (generator or variant):
+        raise typer.BadParameter(
+            "a generator makes the sound only with --source samplernn.", param_hint="--source"
         )
     _check_targets(output, stems, source=video)
     if project_path is not None:
@@ -201,12 +206,13 @@ def render(
         seed=seed,
         keep_original_audio=keep_original_audio,
     )
+    generation = _generation(generator, variant, seed, temperature) if source == "samplernn" else None
     folder = (project_path or output).resolve().parent
     with ExitStack() as stack:
         reports, job = stack.enter_context(_reports()), stack.enter_context(terminal.progress_bar())
-        if source == "samplernn":
-            generation = (generator or "", variant or "", seed, temperature)
-            project = _generated(video, settings, generation, folder, project_path, job.part(0.0, 0.6), stack)
+        if generation is not None:
+            pool = stack.enter_context(_media_pool(project_path))
+            project = generated_soundtrack(video, settings, generation, folder, pool, job=job.part(0.0, 0.6))
         else:
             project = make_soundtrack(video, settings, folder, job=job.part(0.0, 0.6))
             reports.append(_what_was_found(project))
@@ -352,27 +358,29 @@ def _reports() -> Iterator[list[object]]:
         terminal.tell(*reports)
 
 
-def _generated(
-    video: Path,
-    settings: SoundtrackSettings,
-    generation: tuple[str, str, int, float],
-    folder: Path,
-    project_path: Path | None,
-    job: Job,
-    stack: ExitStack,
-) -> Project:
-    """A project with a soundtrack by a generator; without a project file, its sound goes with the stack."""
-    from engine.media.media_pool import MediaPool
-    from engine.soundtrack import generated_soundtrack
-    from engine.synthesis.sample_rnn.soundtrack import SoundtrackSettings as GenerationSettings
+def _generation(
+    generator: str | None, variant: str | None, seed: int, temperature: float
+) -> GenerationSettings:
+    """How a soundtrack is to be generated; what can't be is refused before the video is looked at."""
+    from engine.synthesis.sample_rnn.soundtrack import SoundtrackSettings
 
-    if project_path is None:
-        pool = MediaPool(Path(stack.enter_context(TemporaryDirectory(prefix="foley-"))))
-    else:
-        pool = MediaPool(folder, is_relative=True)
-    name, variant, seed, temperature = generation
-    making = GenerationSettings(generator=name, variant=variant, seed=seed, temperature=temperature)
-    return generated_soundtrack(video, settings, making, folder, pool, job=job)
+    settings = SoundtrackSettings(
+        generator=generator or "", variant=variant or "", seed=seed, temperature=temperature
+    )
+    settings.check()
+    return settings
+
+
+@contextmanager
+def _media_pool(project_path: Path | None) -> Iterator[MediaPool]:
+    """Where generated sounds lie: beside the project file; without one, only until the video is written."""
+    from engine.media.media_pool import MediaPool
+
+    if project_path is not None:
+        yield MediaPool(project_path.resolve().parent, is_relative=True)
+        return
+    with TemporaryDirectory(prefix="foley-") as folder:
+        yield MediaPool(Path(folder))
 
 
 def _what_was_found(project: Project) -> str:

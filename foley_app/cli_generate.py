@@ -122,16 +122,17 @@ def generate(
     ):
         project, folder, making = _project(source, entry, detector, threshold, job)
         made = make(project, settings, MediaPool(Path(beside)), project_folder=folder, job=making)
-        for track, path in zip(made.tracks, paths, strict=True):
+        written = tuple(zip(made.tracks, paths, strict=True))
+        for track, path in written:
             assert track.take.media is not None
             Path(track.take.media.path).replace(path)
             job.emit({"event": "written", "path": str(path)})
     if as_json:
-        rows = [_row(track, path) for track, path in zip(made.tracks, paths, strict=True)]
+        rows = [_row(track, path) for track, path in written]
         report = {"generator": entry.name, "resumed_s": made.resumed_s, "takes": rows}
         terminal.hand_out(json.dumps(report, indent=1, allow_nan=False) + "\n")
         return
-    for track, path in zip(made.tracks, paths, strict=True):
+    for track, path in written:
         terminal.tell(_sentence(track, path, entry))
 
 

@@ -112,3 +112,10 @@ def test_a_film_is_rendered_with_a_generated_soundtrack(folder: Path) -> None:
     assert track.take.media is not None and track.take.media.path.startswith("sounds/")
     assert not project.hits
     assert foley(*words, "--kit", folder=folder).returncode == 2
+    assert "temperature" in sentence_of(foley(*words, "--temperature", 9, folder=folder))
+
+
+def test_a_generator_without_its_source_is_refused(folder: Path) -> None:
+    ended = foley("render", "film.mp4", "-o", "out.mp4", "--generator", "frame", folder=folder)
+    assert ended.returncode == 2 and "--source samplernn" in ended.stderr
+    assert not (folder / "out.mp4").exists()
