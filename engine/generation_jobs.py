@@ -82,7 +82,7 @@ def remake_take(arguments: dict[str, Any], job: Job) -> dict[str, Any]:
 
     notes, telling = _noting(job)
     project = from_json(arguments["project"])
-    track = next((track for track in project.generated if track.id == arguments["track"]), None)
+    track = project.generated_by_id.get(arguments["track"])
     if track is None:
         raise UserFacingError("The generated take that was to be made again is not there any more.")
     remade = remake(project, track, _pool(arguments), job=telling)

@@ -109,7 +109,8 @@ class PlayerClient(QObject):
     take_missing(str, str)
         Id of a generated track whose sound can't be read, and a sentence that says why.
     take_loudness(str, float | None, float | None)
-        Id of a generated track, its LUFS and those of the hits of its stretch; None for silence.
+        Id of a generated track, its LUFS at a gain of 0 dB and those of the hits of its stretch; None for
+        silence.
     devices(list)
         Names of the audio devices, the default one first.
     device(DeviceState)

@@ -258,6 +258,11 @@ class Project:
         """Tracks by id; do not change the dict."""
         return {track.id: track for track in self.tracks}
 
+    @cached_property
+    def generated_by_id(self) -> dict[str, GeneratedTrack]:
+        """Generated tracks by id; do not change the dict."""
+        return {track.id: track for track in self.generated}
+
     @property
     def timecode(self) -> TimecodeFormat:
         """How the project counts frames."""

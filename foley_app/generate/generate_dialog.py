@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project.document import Project
-from engine.project.timebase import samples_to_seconds
 from foley_app.dialogs.learning_form import button_row, quiet_text
 from foley_app.generate.generation_desk import GenerationDesk
 from foley_app.generate.generators import Generator
@@ -35,8 +34,8 @@ from foley_app.generate.soundtrack_request import (
     SoundtrackRequest,
     random_seed,
 )
+from foley_app.generate.take_texts import span_text
 from foley_app.settings import GENERATOR, TAKES, TEMPERATURE, Settings
-from foley_app.texts import clock_text
 from foley_app.theme.icons import icon
 from foley_app.theme.theme import CONTROL_HEIGHT
 
@@ -81,7 +80,7 @@ class GenerateDialog(QDialog):
         self.generator.setMinimumHeight(CONTROL_HEIGHT)
         self.generator.currentIndexChanged.connect(lambda _index: self._show_generator())
         self._about = quiet_text("", self)
-        self.whole = QRadioButton(f"The whole film, {_span_text(project, 0, project.length)}", self)
+        self.whole = QRadioButton(f"The whole film, {span_text(project, 0, project.length)}", self)
         self.part = QRadioButton(self)
         self._stretch = QButtonGroup(self)
         self._stretch.addButton(self.whole)
@@ -177,16 +176,12 @@ class GenerateDialog(QDialog):
             self.part.setText("The marked range (I and O mark one)")
             self.whole.setChecked(True)
         else:
-            self.part.setText(f"The marked range, {_span_text(self._project, *self._marked)}")
+            self.part.setText(f"The marked range, {span_text(self._project, *self._marked)}")
             self.part.setChecked(True)
 
     def _fill_in(self, like: SoundtrackRequest | None) -> None:
-        wish = like or SoundtrackRequest(
-            seed=random_seed(),
-            temperature=self._settings.value(TEMPERATURE),
-            takes=self._settings.value(TAKES),
-        )
-        self.takes.setValue(wish.takes if like is None else self._settings.value(TAKES))
+        wish = like or SoundtrackRequest(seed=random_seed(), temperature=self._settings.value(TEMPERATURE))
+        self.takes.setValue(self._settings.value(TAKES))
         self.seed.setText(str(wish.seed))
         self.temperature.setValue(round(wish.temperature * 100))
         self._show_temperature()
@@ -281,8 +276,3 @@ class GenerateDialog(QDialog):
         self._settings.set(TEMPERATURE, request.temperature)
         self.accept()
         self.wanted.emit(request)
-
-
-def _span_text(project: Project, start: int, end: int) -> str:
-    seconds = (samples_to_seconds(position, project.sample_rate) for position in (start, end))
-    return "–".join(clock_text(time_s) for time_s in seconds)

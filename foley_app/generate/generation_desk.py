@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,8 +15,9 @@ from foley_app.engine_client import EngineClient, JobHandle
 from foley_app.generate.generators import Generator, generator_from_wire
 from foley_app.generate.growing_take import GrowingTake
 from foley_app.generate.soundtrack_request import SoundtrackRequest
+from foley_app.generate.take_texts import span_text
 from foley_app.session import Session
-from foley_app.texts import clock_text, counted
+from foley_app.texts import counted
 
 _SHOW_EVERY_MS = 80
 
@@ -212,7 +213,7 @@ class GenerationDesk(QObject):
             return
         self._end(job)
         project = self._session.project
-        track = _generated(project, track_id)
+        track = project.generated_by_id.get(track_id) if project is not None else None
         if project is None or track is None:
             return
         take: Take = TAKE_SHAPE.read(result["take"])
@@ -274,32 +275,17 @@ def _laid_in(
 ) -> tuple[str, Project]:
     """What the undo step is called, and the document with the new takes; the first of them is heard."""
     first, *others = tracks
-    after = project
-    text = f"Generate {counted(len(tracks), 'take')}"
-    replaced = _generated(project, request.replace)
+    replaced = project.generated_by_id.get(request.replace)
     if replaced is not None:
-        after = edits.replace_generated_take(after, replaced.id, first.take)
-        text = f"Remake {_stretch_text(project, request)} of {replaced.name}"
-    else:
-        others = list(tracks)
-    for track in others:
-        after = edits.add_generated_track(after, track)
-    if replaced is not None:
+        after = edits.replace_generated_take(project, replaced.id, first.take)
         for track in others:
-            after = edits.set_generated_mute(after, track.id, True)
-        return text, after
+            after = edits.add_generated_track(after, replace(track, mute=True))
+        end = project.length if request.end is None else request.end
+        return f"Remake {span_text(project, request.start or 0, end)} of {replaced.name}", after
+    after = project
+    for track in tracks:
+        after = edits.add_generated_track(after, track)
     after = edits.choose_generated(after, first.id)
     if request.is_of_everything and not project.generated:
         after = edits.hear_takes(after)
-    return text, after
-
-
-def _generated(project: Project | None, track_id: str) -> GeneratedTrack | None:
-    if project is None or not track_id:
-        return None
-    return next((track for track in project.generated if track.id == track_id), None)
-
-
-def _stretch_text(project: Project, request: SoundtrackRequest) -> str:
-    ends = (request.start or 0, project.length if request.end is None else request.end)
-    return "–".join(clock_text(samples_to_seconds(end, project.sample_rate)) for end in ends)
+    return f"Generate {counted(len(tracks), 'take')}", after

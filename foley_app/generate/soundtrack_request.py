@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +76,7 @@ def random_seed() -> int:
 
 
 def request_like(track: GeneratedTrack) -> SoundtrackRequest:
-    """One more like this track: its generator, temperature, stretch and hits, another seed."""
+    """More like this track: its generator, temperature and hits, another seed."""
     recipe = first_recipe(track)
     if recipe is None:
         return SoundtrackRequest(seed=random_seed())
@@ -96,17 +96,7 @@ def remake_request(track: GeneratedTrack, start: int, end: int) -> SoundtrackReq
     start, end = max(start, track.position), min(end, track_end)
     if end <= start:
         return None
-    like = request_like(track)
-    return SoundtrackRequest(
-        model=like.model,
-        seed=like.seed,
-        temperature=like.temperature,
-        start=start,
-        end=end,
-        tracks=like.tracks,
-        materials=like.materials,
-        replace=track.id,
-    )
+    return replace(request_like(track), start=start, end=end, replace=track.id)
 
 
 def first_recipe(track: GeneratedTrack) -> Recipe | None:

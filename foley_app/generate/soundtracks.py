@@ -30,7 +30,7 @@ class Soundtracks(QObject):
         desk.drawn.connect(self._on_drawn)
         desk.finished.connect(self._on_finished)
         desk.lost.connect(self._on_lost)
-        desk.noticed.connect(self._on_noticed)
+        desk.noticed.connect(window.status_bar.show_message)
         desk.sound_came_back.connect(lambda _track_id: window.player.look_again())
         takes.remake_requested.connect(self.remake_range)
         takes.again_requested.connect(self.make_again)
@@ -52,8 +52,10 @@ class Soundtracks(QObject):
         window = self._window
         marked = window.transport.range
         # What was stopped goes on where it was, unless the person asks for something else.
-        like = like or self._desk.stopped
-        dialog = GenerateDialog(self._desk, window.settings, project, marked, like, window)
+        stopped = self._desk.stopped if like is None else None
+        dialog = GenerateDialog(self._desk, window.settings, project, marked, like or stopped, window)
+        if stopped is not None and stopped.start is None:
+            dialog.whole.setChecked(True)
         dialog.wanted.connect(self._desk.generate)
         dialog.finished.connect(lambda _code: dialog.deleteLater())
         dialog.open()
@@ -106,8 +108,7 @@ class Soundtracks(QObject):
 
     def _track(self, track_id: str) -> GeneratedTrack | None:
         project = self._window.session.project
-        takes = project.generated if project is not None else ()
-        return next((take for take in takes if take.id == track_id), None) or self._takes.meant
+        return (project.generated_by_id.get(track_id) if project is not None else None) or self._takes.meant
 
     def _on_drawn(self, track_id: str, take: GrowingTake) -> None:
         if (timeline := self._window.workspace.timeline) is not None:
@@ -129,9 +130,6 @@ class Soundtracks(QObject):
         )
         again = "Go on" if made else "Try again"
         self._window.workspace.notes.add(Note(f"{lost.sentence}{made}", "generate", again, lost.request))
-
-    def _on_noticed(self, sentence: str) -> None:
-        self._window.status_bar.show_message(sentence)
 
     def _act(self, note: Note) -> None:
         if note.action == "generate" and isinstance(note.subject, SoundtrackRequest):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from engine.project import edits
-from engine.project.document import GeneratedTrack, Project
+from engine.project.document import MAX_GAIN_DB, MIN_GAIN_DB, GeneratedTrack, Project
 from foley_app.session import Session
 
 _COMPARING = "a/b"
@@ -93,7 +93,7 @@ class TakeCommands(QObject):
             self._session.end_gesture()
 
     def match_loudness(self, track_id: str, take_lufs: float | None, hits_lufs: float | None) -> None:
-        """Turn a take up or down until it is as loud as the hits of its stretch."""
+        """Turn a take, which is so loud at a gain of 0 dB, until it is as loud as the hits of its stretch."""
         take = self._track(track_id)
         if take is None:
             return
@@ -101,11 +101,14 @@ class TakeCommands(QObject):
             silent = f"“{take.name}” is" if take_lufs is None else "the hits beside it are"
             self.told.emit(f"There is nothing to match: {silent} silent.")
             return
-        gain_db = round(take.gain_db + hits_lufs - take_lufs, 1)
+        wanted_db = round(hits_lufs - take_lufs, 1)
+        gain_db = min(max(wanted_db, MIN_GAIN_DB), MAX_GAIN_DB)
         self._edit(
             "Match the loudness of", track_id, lambda p: edits.set_generated_gain(p, track_id, gain_db)
         )
-        self.told.emit(f"“{take.name}” is at {gain_db:+.1f} dB, as loud as the hits.".replace("-", "−"))
+        how_loud = "as loud as the hits" if gain_db == wanted_db else "as near to the hits as its fader goes"
+        level = f"{gain_db:+.1f}".replace("-", "−")
+        self.told.emit(f"“{take.name}” is at {level} dB, {how_loud}.")
 
     def set_blend(self, blend: float, finished: bool) -> None:
         """Put the blend of hits and takes here."""
@@ -207,8 +210,7 @@ class TakeCommands(QObject):
 
     def _track(self, track_id: str) -> GeneratedTrack | None:
         project = self._session.project
-        takes = project.generated if project is not None and track_id else ()
-        return next((take for take in takes if take.id == track_id), None)
+        return project.generated_by_id.get(track_id) if project is not None else None
 
     def _set_current(self, track_id: str) -> None:
         if track_id != self._current:

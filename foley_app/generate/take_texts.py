@@ -16,10 +16,15 @@ _VARIANTS = {
 _SHORT_HASH = 8
 
 
+def span_text(project: Project, start: int, end: int) -> str:
+    """From one position to another: "00:01.000–00:03.500"."""
+    return "–".join(clock_text(samples_to_seconds(one, project.sample_rate)) for one in (start, end))
+
+
 def stretch_text(project: Project, track: GeneratedTrack) -> str:
-    """From where to where it lasts: "00:01.000–00:03.500"."""
+    """From where to where a take lasts."""
     end = track.position + track.length if track.length else project.length
-    return "–".join(clock_text(samples_to_seconds(one, project.sample_rate)) for one in (track.position, end))
+    return span_text(project, track.position, end)
 
 
 def take_title(project: Project, track: GeneratedTrack) -> str:
@@ -81,7 +86,6 @@ def _parts_made_anew(project: Project, track: GeneratedTrack) -> list[str]:
         named = dict(recipe.parameters)
         start, end = named.get("start"), named.get("end")
         if isinstance(start, int) and isinstance(end, int):
-            ends = (samples_to_seconds(one, project.sample_rate) for one in (start, end))
-            parts.append("–".join(clock_text(end_s) for end_s in ends))
+            parts.append(span_text(project, start, end))
         recipe = base
     return parts[::-1]

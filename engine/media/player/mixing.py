@@ -38,7 +38,7 @@ class Audition:
 
 @dataclass(frozen=True, slots=True)
 class TakeLoudness:
-    """How loud a generated track is beside the hits of its stretch, in LUFS; None for silence."""
+    """A generated track at a gain of 0 dB and the hits of its stretch, in LUFS; None for silence."""
 
     take_lufs: float | None
     hits_lufs: float | None
@@ -93,6 +93,8 @@ class Mixing:
         """Play silence."""
         with self._changed:
             self._newest = self._waiting_project = self._waiting_audition = None
+            # Who opens the same project again has forgotten its waveforms meanwhile.
+            self._looks_again = True
             self._transport.set_mix(Sound(_SILENCE, 0, self._shortest_end))
 
     def take_audition(self, audition: Audition) -> None:
@@ -242,14 +244,15 @@ class _MixBench:
     def take_loudness(self, track_id: str) -> TakeLoudness | None:
         """How loud a generated track is beside the hits where it lies; None when there is no such track."""
         project = self._project
-        track = next((one for one in project.generated if one.id == track_id), None) if project else None
+        track = project.generated_by_id.get(track_id) if project is not None else None
         if project is None or track is None:
             return None
         end = min(project.length, track.position + track.length) if track.length else project.length
         tracks = tuple(replace(one, solo=False) for one in project.tracks)
         hits = replace(project, tracks=tracks, generated=(), blend=0.5)
-        alone = replace(project, hits=(), generated=(replace(track, mute=False, solo=False),), blend=0.5)
-        alone = replace(alone, tracks=tracks)
+        # At its fader's zero: what is measured stays true however the fader is turned meanwhile.
+        bare = replace(track, mute=False, solo=False, gain_db=0.0)
+        alone = replace(project, tracks=tracks, hits=(), generated=(bare,), blend=0.5)
         return TakeLoudness(*(self._lufs(one, track.position, end) for one in (alone, hits)))
 
     def _lufs(self, project: Project, start: int, end: int) -> float | None:

@@ -29,8 +29,10 @@ class TakePeaks:
         return drawn
 
     def look_again(self) -> None:
-        """Tell of sounds that can't be read, or can be again, at the next drawing."""
-        self._drawn = {track: drawn for track, drawn in self._drawn.items() if drawn[1] is not None}
+        """Draw all of them again at the next drawing, and tell again of sounds that can't be read."""
+        for _key, mapped in self._drawn.values():
+            _close(mapped)
+        self._drawn.clear()
 
     def _draw_track(self, track: GeneratedTrack, pool: SoundPool) -> list[Message]:
         key = (sound_key(track.take), track.length)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from engine.errors import EditError
-from engine.project.document import Project, Take, Track
+from engine.project.document import GeneratedTrack, Project, Take, Track
 from engine.project.document_json import TAKE_SHAPE
 from engine.project.shapes import MAX_WHOLE, ShapeError
 
@@ -59,6 +59,14 @@ def known_track(project: Project, track_id: str) -> Track:
     track = project.tracks_by_id.get(track_id)
     if track is None:
         raise EditError(f"There is no track “{track_id}” in the project.")
+    return track
+
+
+def known_generated(project: Project, track_id: str) -> GeneratedTrack:
+    """The generated track with this id; `EditError` when there is none."""
+    track = project.generated_by_id.get(track_id)
+    if track is None:
+        raise EditError(f"There is no generated track “{track_id}” in the project.")
     return track
 
 

@@ -8,13 +8,20 @@ from typing import Any
 from engine.errors import EditError
 from engine.project.document import MAX_GAIN_DB, MIN_GAIN_DB, GeneratedTrack, Project, Take
 from engine.project.document_json import GENERATED_SHAPE
-from engine.project.edits.checked import clamped, hit_position, name, same_or_changed, sound_take
+from engine.project.edits.checked import (
+    clamped,
+    hit_position,
+    known_generated,
+    name,
+    same_or_changed,
+    sound_take,
+)
 from engine.project.shapes import ShapeError
 
 
 def add_generated_track(project: Project, track: GeneratedTrack) -> Project:
     """Lay a generated take on the timeline."""
-    if any(one.id == track.id for one in project.generated):
+    if track.id in project.generated_by_id:
         raise EditError(f"There already is a generated track “{track.id}” in the project.")
     try:
         GENERATED_SHAPE.write(track)
@@ -25,7 +32,7 @@ def add_generated_track(project: Project, track: GeneratedTrack) -> Project:
 
 def remove_generated_track(project: Project, track_id: str) -> Project:
     """Take a generated track off the timeline."""
-    old = _known(project, track_id)
+    old = known_generated(project, track_id)
     return replace(project, generated=tuple(track for track in project.generated if track is not old))
 
 
@@ -64,15 +71,8 @@ def set_generated_solo(project: Project, track_id: str, solo: bool) -> Project:
     return _set(project, track_id, solo=bool(solo))
 
 
-def _known(project: Project, track_id: str) -> GeneratedTrack:
-    for track in project.generated:
-        if track.id == track_id:
-            return track
-    raise EditError(f"There is no generated track “{track_id}” in the project.")
-
-
 def _set(project: Project, track_id: str, **values: Any) -> Project:
-    old = _known(project, track_id)
+    old = known_generated(project, track_id)
     new = same_or_changed(old, **values)
     if new is old:
         return project

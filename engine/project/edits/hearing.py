@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.errors import EditError
 from engine.project.document import GeneratedTrack, Project
-from engine.project.edits.checked import same_or_changed
+from engine.project.edits.checked import known_generated, same_or_changed
 from engine.project.edits.settings import set_blend
 
 
@@ -27,9 +26,7 @@ def hear_both(project: Project) -> Project:
 
 def choose_generated(project: Project, track_id: str) -> Project:
     """Let this generated track sound instead of those that lie beside it: takes of the same stretch."""
-    chosen = next((track for track in project.generated if track.id == track_id), None)
-    if chosen is None:
-        raise EditError(f"There is no generated track “{track_id}” in the project.")
+    chosen = known_generated(project, track_id)
     tracks = tuple(
         same_or_changed(track, mute=track is not chosen, solo=False) if _share_time(track, chosen) else track
         for track in project.generated

@@ -168,6 +168,7 @@ def test_what_was_stopped_is_offered_again_as_it_was(opened: Desk) -> None:
     begun(opened)
     stopped = opened.engine.last("generate").arguments
     QTest.keyClick(opened.window, Qt.Key.Key_Escape)
+    opened.window.transport.set_range(SECOND, 3 * SECOND)
     dialog_of(opened).begin.click()
     assert opened.engine.last("generate").arguments == stopped
     made(opened)

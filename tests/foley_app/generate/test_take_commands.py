@@ -167,3 +167,17 @@ def test_as_loud_as_the_hits_in_one_step(session: Session, takes: TakeCommands) 
         "There is nothing to match: “Take 2” is silent.",
         "There is nothing to match: the hits beside it are silent.",
     ]
+
+
+def test_the_same_measure_twice_turns_the_fader_once(session: Session, takes: TakeCommands) -> None:
+    takes.match_loudness("2", -20.0, -26.5)
+    takes.match_loudness("2", -20.0, -26.5)
+    assert generated(session)[1].gain_db == -6.5
+
+
+def test_where_the_fader_ends_it_says_so(session: Session, takes: TakeCommands) -> None:
+    told: list[str] = []
+    takes.told.connect(told.append)
+    takes.match_loudness("2", -50.0, -10.0)
+    assert generated(session)[1].gain_db == 24.0
+    assert told == ["“Take 2” is at +24.0 dB, as near to the hits as its fader goes."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -38,3 +39,12 @@ def test_whatever_is_muted_soloed_or_blended_away(project: Project, tmp_path: Pa
     beside = bench.take_loudness("b")
     assert beside == TakeLoudness(levels.take_lufs, None)
     assert bench.take_loudness("c") is None
+
+
+def test_wherever_its_fader_stands(project: Project, tmp_path: Path) -> None:
+    bench = _MixBench(tmp_path)
+    bench.update(project, tmp_path, 1)
+    levels = bench.take_loudness("a")
+    turned = replace(project.generated[0], gain_db=-60.0)
+    bench.update(replace(project, generated=(turned,)), tmp_path, 2)
+    assert bench.take_loudness("a") == levels

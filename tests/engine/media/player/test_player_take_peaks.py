@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import queue
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 import soundfile
 
+from engine.media.player.mixing import Mixing
 from engine.media.player.take_peaks import TakePeaks
 from engine.project.document import GeneratedTrack, MediaReference, Project, Take
 from engine.synthesis.sound_pool import SoundPool
-from engine.wire import MappedArray
+from engine.wire import MappedArray, Message
 
 
 def track_of(path: Path, length: int = 0) -> GeneratedTrack:
@@ -60,3 +63,19 @@ def test_a_missing_sound_is_told_once_and_drawn_when_it_is_back(sound: Path, tmp
     pool.try_again()
     drawing.look_again()
     assert [message["event"] for message in drawing.draw(project, pool)] == ["take_peaks"]
+
+
+def test_a_project_that_is_closed_and_opened_again_is_drawn_again(sound: Path, tmp_path: Path) -> None:
+    told: queue.Queue[Message] = queue.Queue()
+    mixing = Mixing(told.put, Mock(), tmp_path)
+    project = Project("p", length=48_000, generated=(track_of(sound),))
+    for revision in (1, 2):
+        mixing.take_project(project, tmp_path, revision)
+        drawn: set[str] = set()
+        while "loudness" not in drawn:
+            message = told.get(timeout=60)
+            assert message["revision"] == revision
+            drawn.add(message["event"])
+        assert {"peaks", "take_peaks"} <= drawn
+        mixing.forget_project()
+    mixing.close()
