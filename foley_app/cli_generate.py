@@ -111,6 +111,11 @@ def generate(
         is_exact=exact,
     )
     settings.check()
+    if source.suffix.lower() == ".foley" and (detector or threshold is not None):
+        raise typer.BadParameter(
+            "a project has its hits already; it is for videos.",
+            param_hint="--detector" if detector else "--threshold",
+        )
     entry = find_generator(settings.generator, settings.variant)
     paths = [output] if takes == 1 else [_numbered(output, number) for number in range(1, takes + 1)]
     for path in paths:

@@ -107,6 +107,11 @@ class NoteStrip(QWidget):
         """Say something at once; what was being said comes after it."""
         self._set([note, *(other for other in self._notes if other != note)])
 
+    def withdraw(self, action: NoteAction) -> None:
+        """Take back every note that offers to do what is being done now."""
+        if any(note.action == action for note in self._notes):
+            self._set([note for note in self._notes if note.action != action])
+
     def act(self) -> None:
         """Press the button of the note that is shown."""
         if self.has_action:

@@ -26,6 +26,7 @@ class Soundtracks(QObject):
         self._window = window
         self._desk = window.generation
         desk, takes = self._desk, self._takes
+        desk.begun.connect(lambda: window.workspace.notes.withdraw("generate"))
         desk.grown.connect(self.show_growing)
         desk.drawn.connect(self._on_drawn)
         desk.finished.connect(self._on_finished)

@@ -76,6 +76,9 @@ def test_what_cannot_be_made_is_told_in_a_sentence(folder: Path) -> None:
     assert "None of the hits" in sentence_of(foley(*wrong, "--material", "glass", folder=folder))
     for text in ("5", "2-1", "a-b"):
         assert foley(*wrong, "--range", text, folder=folder).returncode == 2
+    refused = foley(*wrong, "--detector", "hit-net", folder=folder)
+    assert refused.returncode == 2
+    assert "hits already" in refused.stderr
     assert not list(folder.glob("*.wav"))
 
 

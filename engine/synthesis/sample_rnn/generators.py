@@ -145,6 +145,8 @@ def _none_sentence(name: str, variant: str) -> str:
     if name:
         named = ", ".join(entry.name for entry in generators()) or "none"
         return f"There is no generator called “{name}”, and no such folder; there are: {named}."
+    if not variant:
+        return next(entry.problem for entry in generators() if entry.problem)
     return (
         f"There is no generator of the variant {variant}; training/sample_rnn makes one, and it is found in "
         f"“{generators_folder()}”."

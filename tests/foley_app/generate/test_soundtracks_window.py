@@ -190,6 +190,14 @@ def test_after_a_dead_engine_it_goes_on_when_asked(opened: Desk) -> None:
     assert opened.engine.last("generate").arguments == first.arguments
 
 
+def test_what_is_offered_is_withdrawn_when_something_is_generated(opened: Desk) -> None:
+    begun(opened)
+    opened.engine.last("generate").failed.emit("The engine process ended: it was killed.")
+    begun(opened)
+    note = opened.window.workspace.notes.note
+    assert note is None or note.action != "generate"
+
+
 def test_keys_compare_takes_and_remake_a_range(opened: Desk) -> None:
     actions = opened.window.actions_by_name
     assert not any(actions[name].isEnabled() for name in ("compare", "next_take", "remake_range"))
